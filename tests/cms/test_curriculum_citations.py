@@ -28,6 +28,7 @@ LINK = "[、，和及或至]|以及"
 ONE_CITATION = rf"第{NUMERAL}条(?:第{NUMERAL}款)?(?:第{NUMERAL}项(?:[、和]第{NUMERAL}项)*)?"
 CITATION = re.compile(rf"《([^》]+)》({ONE_CITATION}(?:(?:{LINK}){ONE_CITATION})*)")
 PARTS = re.compile(rf"第({NUMERAL})条(?:第({NUMERAL})款)?((?:[、和]?第{NUMERAL}项)*)")
+NAME_OR_BACK_REFERENCE = re.compile(r"《([^》]+)》|[该同](?:法|条例|规定)(?=第)")
 NAMED_LAW = re.compile(r"《([^》《]*(?:法|条例))》")
 DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
@@ -131,10 +132,22 @@ def part_problem(title: str, article: str, clause: str | None, items: list[str])
     return f"《{title}》第{article}条没有第{missing[0]}项" if missing else ""
 
 
+def spelled_out(text: str) -> str:
+    """Text in which 该法第…条 and the like name the law that was named last."""
+    last = ""
+
+    def name(found: re.Match) -> str:
+        nonlocal last
+        last = found[1] or last
+        return f"《{last}》" if last else found[0]
+
+    return NAME_OR_BACK_REFERENCE.sub(name, squeeze(text))
+
+
 def citation_problems(text: str) -> list[str]:
     """Every free-text citation 《…》第…条 that the official text does not hold."""
     problems = []
-    for found in CITATION.finditer(squeeze(text)):
+    for found in CITATION.finditer(spelled_out(text)):
         for article, clause, item_text in PARTS.findall(found[2]):
             items = re.findall(rf"第({NUMERAL})项", item_text)
             problems.append(part_problem(found[1], article, clause or None, items))
@@ -304,6 +317,7 @@ def test_a_quotation_under_the_wrong_article_is_found():
         ("见《行政处罚法》第四十五条第五款。", "没有第五款"),
         ("见《行政处罚法》第六十三条第一款第九项。", "没有第九项"),
         ("见《行政处罚法》第六十三条、第八十八条。", "没有第八十八条"),
+        ("见《行政处罚法》第八条和同法第九十条。", "没有第九十条"),
         ("见《澄川市停车管理条例》第三条。", "不在 laws.yaml"),
         ("见《民事诉讼法》第八十八条。", "未核对"),
     ],
