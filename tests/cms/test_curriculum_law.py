@@ -71,7 +71,7 @@ def question_problem(question: dict) -> str:
         return "kind"
     if kind == "judge" and options != ["正确", "错误"]:
         return "judge options"
-    if kind != "judge" and not 3 <= len(options) <= 6 or len(set(options)) != len(options):
+    if (kind != "judge" and not 3 <= len(options) <= 6) or len(set(options)) != len(options):
         return "options"
     if sorted(set(answer)) != answer or not all(0 <= place < len(options) for place in answer):
         return "answer"
@@ -85,9 +85,12 @@ def question_problem(question: dict) -> str:
 def test_two_courses_of_three_lessons():
     assert [sum(len(module["lessons"]) for module in course["modules"]) for course in courses()] == [3, 3]
     for course in courses():
-        assert course["track"] == "law" and course["notice"] == NOTICE
-        assert 80 <= len(course["summary"]) <= 160 and " " not in course["summary"]
-        assert Decimal(course["hours"]) > 0 and isinstance(course["hours"], str)
+        assert course["track"] == "law"
+        assert course["notice"] == NOTICE
+        assert 80 <= len(course["summary"]) <= 160
+        assert " " not in course["summary"]
+        assert Decimal(course["hours"]) > 0
+        assert isinstance(course["hours"], str)
         assert "示范" in course["lecturer"]
 
 
@@ -122,7 +125,8 @@ def test_text_holds_no_markup_but_bold_and_lists(lesson):
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson["key"])
 def test_a_check_can_be_passed_and_marked(lesson):
     check = lesson["check"]
-    assert len(check["questions"]) == 3 and 1 <= check["pass_mark"] <= 3
+    assert len(check["questions"]) == 3
+    assert 1 <= check["pass_mark"] <= 3
     assert [question_problem(question) for question in check["questions"]] == ["", "", ""]
     assert all(question["explanation"] for question in check["questions"])
 
@@ -151,7 +155,8 @@ def test_the_law_half_is_balanced():
     by_indicator = Counter(question["indicator"] for question in bank)
     assert len(bank) == 30
     assert all(by_indicator[code] >= 5 for code in ("E1", "E2", "E3", "E4"))
-    assert by_indicator["A3"] >= 3 and by_indicator["F3"] >= 3
+    assert by_indicator["A3"] >= 3
+    assert by_indicator["F3"] >= 3
     assert Counter(question["kind"] for question in bank) == {"single": 15, "multiple": 8, "judge": 7}
 
 
@@ -204,9 +209,13 @@ def test_a_date_is_a_date_or_unchecked(row):
 def test_five_library_entries():
     titles = {row["title"] for row in read(CURRICULUM / "laws.yaml")}
     known = {read(path)["key"] for path in (CURRICULUM / "courses").glob("*.yaml")}
-    assert len(library()) == 5 and len({entry["key"] for entry in library()}) == 5
+    assert len(library()) == 5
+    assert len({entry["key"] for entry in library()}) == 5
     for entry in library():
-        assert entry["law"] in titles and entry["notice"] == NOTICE
-        assert 200 <= len(entry["summary"]) <= 400 and " " not in entry["summary"]
-        assert 5 <= len(entry["points"]) <= 8 and entry["practice"]
+        assert entry["law"] in titles
+        assert entry["notice"] == NOTICE
+        assert 200 <= len(entry["summary"]) <= 400
+        assert " " not in entry["summary"]
+        assert 5 <= len(entry["points"]) <= 8
+        assert entry["practice"]
         assert set(entry["related_courses"]) <= known
