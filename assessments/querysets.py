@@ -1,0 +1,62 @@
+"""The vocabulary in which questions, exams and tasks are asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from core import clock
+from people.scopes import has_role, people_condition
+
+BANK_ROLES = ("training_office", "content_editor", "lecturer")
+
+
+def _people(user: Any) -> models.QuerySet:
+    return type(user)._default_manager.filter(people_condition(user)).values("pk")
+
+
+class QuestionQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> QuestionQuerySet:
+        """The bank is for those who teach and edit, never for candidates."""
+        return self.all() if has_role(user, *BANK_ROLES) else self.none()
+
+    def drawable(self) -> QuestionQuerySet:
+        return self.filter(is_active=True, in_bank=True)
+
+
+class ExamQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> ExamQuerySet:
+        """One's own sittings; for staff those in which somebody of their scope sits."""
+        return self.filter(Q(seats__user=user) | Q(seats__user__in=_people(user)) | Q(made_by=user)).distinct()
+
+    def sat_by(self, user: Any) -> ExamQuerySet:
+        return self.filter(seats__user=user)
+
+    def open(self) -> ExamQuerySet:
+        now = clock.now()
+        return self.filter(opens_at__lte=now, closes_at__gt=now)
+
+
+class AttemptQuerySet(models.QuerySet):
+    def of(self, user: Any) -> AttemptQuerySet:
+        return self.filter(seat__user=user)
+
+    def visible_to(self, user: Any) -> AttemptQuerySet:
+        return self.filter(seat__user__in=_people(user))
+
+    def overdue(self) -> AttemptQuerySet:
+        """Running attempts whose time and grace are over."""
+        return self.filter(state="running", deadline_at__lt=clock.now())
+
+
+class TaskQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> TaskQuerySet:
+        """One's own tasks, those one marks, and those of people in one's scope."""
+        return self.filter(Q(submissions__user__in=_people(user)) | Q(markers=user)).distinct()
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> SubmissionQuerySet:
+        return self.filter(Q(user__in=_people(user)) | Q(task__markers=user)).distinct()

@@ -1,0 +1,35 @@
+"""One machine, nothing to install: SQLite, Celery over the file system, a database of its own under var/."""
+
+from __future__ import annotations
+
+from config import env
+from config.settings.base import *
+from config.settings.base import VAR
+from config.settings.databases import sqlite
+from config.settings.secrets import kept_secret
+
+DEBUG = False
+LINGHANG_DEMO = True
+DEMO_DIR = VAR / env.text("LINGHANG_DEMO_NAME", "demo")
+SECRET_KEY = kept_secret(DEMO_DIR / "secret-key")
+FIELD_KEY = kept_secret(DEMO_DIR / "field-key")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", *env.listing("LINGHANG_HOSTS", [])]
+DATABASES = {"default": sqlite(DEMO_DIR / "linghang.sqlite3")}
+MEDIA_ROOT = DEMO_DIR / "media"
+PRIVATE_ROOT = DEMO_DIR / "private"
+STORAGES["private"]["OPTIONS"]["location"] = str(PRIVATE_ROOT)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
+
+QUEUE = DEMO_DIR / "queue"
+CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "data_folder_in": str(QUEUE / "messages"),
+    "data_folder_out": str(QUEUE / "messages"),
+    "processed_folder": str(QUEUE / "processed"),
+    "control_folder": str(QUEUE / "control"),
+    "store_processed": False,
+    "polling_interval": 0.2,
+}
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_BEAT_SCHEDULER = "celery.beat:PersistentScheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(DEMO_DIR / "beat-schedule")

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    verbose_name = "公共部件"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from core import append_only
+
+        post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append-only")
+        autodiscover_modules("jobs")  # each app registers its kinds of job there

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+
+from core.errors import Conflict, DomainError
+
+Handler = Callable[[HttpRequest], HttpResponse]
+LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
+
+
+def chosen_language(request: HttpRequest, *, user: Any = None) -> str:
+    """The account's language, else the browser's cookie, else Simplified Chinese; never Accept-Language."""
+    for code in (getattr(user, "language", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
+        if code in LANGUAGES:
+            return str(code)
+    return settings.LANGUAGE_CODE
+
+
+class LanguageMiddleware:
+    """The page speaks the language that the person chose.
+
+    The account is known only after the authentication middleware, so its choice is applied when the view is found;
+    a page that is refused earlier (no such address) speaks the cookie's language.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(chosen_language(request)):
+            self._speak(request, chosen_language(request))
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            self._speak(request, chosen_language(request, user=user))
+
+    @staticmethod
+    def _speak(request: HttpRequest, code: str) -> None:
+        translation.activate(code)
+        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+
+
+def same_site_referer(request: HttpRequest) -> str:
+    """The page that the person came from, where it is one of ours; else an empty string."""
+    referer = request.headers.get("Referer", "")
+    parts = urlsplit(referer)
+    if (parts.scheme, parts.netloc) != (request.scheme, request.get_host()):
+        return ""
+    return referer
+
+
+class DomainErrorMiddleware:
+    """A refusal becomes a sentence where the person stands: on the page they came from, or on a page of its own."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError):
+            return None
+        status = 409 if isinstance(exception, Conflict) else 422
+        if request.headers.get("HX-Request") == "true":
+            return self._fragment(request, exception, status)
+        back = same_site_referer(request)
+        if request.method == "POST" and back:
+            messages.error(request, exception.message)
+            return HttpResponseRedirect(back)
+        return render(request, "core/refused.html", {"message": exception.message, "back": back}, status=status)
+
+    @staticmethod
+    def _fragment(request: HttpRequest, error: DomainError, status: int) -> HttpResponse:
+        """The sentence alone, put where the page shows its messages."""
+        response = render(request, "core/refused_fragment.html", {"message": error.message}, status=status)
+        response["HX-Retarget"] = "#messages"
+        response["HX-Reswap"] = "innerHTML show:#messages:top"
+        return response

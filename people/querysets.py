@@ -1,0 +1,68 @@
+"""The vocabulary in which people, units and grants are asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
+
+from core import clock
+from people import scopes
+
+if TYPE_CHECKING:
+    from people.models import Unit
+
+
+def on_day(day: date, *, start: str = "starts_on", end: str = "ends_on") -> Q:
+    """Rows whose dates include ``day``; an empty end is open."""
+    return Q(**{f"{start}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day}))
+
+
+class UnitQuerySet(MP_NodeQuerySet):
+    def below(self, unit: Unit) -> UnitQuerySet:
+        """The unit itself and everything under it."""
+        return self.filter(path__startswith=unit.path)
+
+    def visible_to(self, user: Any) -> UnitQuerySet:
+        """Units in the subtree of a grant of the user."""
+        return self.filter(scopes.subtree_condition(user, "path"))
+
+
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
+    """Treebeard asks for a manager that orders by path."""
+
+    def get_queryset(self) -> UnitQuerySet:
+        return UnitQuerySet(self.model).order_by("path")
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self) -> UserQuerySet:
+        return self.filter(is_active=True)
+
+    def visible_to(self, user: Any, *roles: str) -> UserQuerySet:
+        """Oneself; those whose unit and managing organisation lie in a grant's subtree; those whom a registered scope adds.
+
+        ``roles`` narrows the grants that count; none means every role that reads personal files.
+        """
+        return self.filter(scopes.people_condition(user, roles))
+
+    def holding(self, role: str) -> UserQuerySet:
+        """People with an open grant of the role."""
+        grants = self.model._meta.get_field("grants").related_model.objects.open().filter(role=role)
+        return self.filter(pk__in=grants.values("user"))
+
+
+class PostingQuerySet(models.QuerySet):
+    def on(self, day: date) -> PostingQuerySet:
+        return self.filter(on_day(day))
+
+    def open(self) -> PostingQuerySet:
+        return self.filter(ends_on__isnull=True)
+
+
+class RoleGrantQuerySet(models.QuerySet):
+    def open(self) -> RoleGrantQuerySet:
+        return self.filter(on_day(clock.today()))
