@@ -77,7 +77,7 @@ class EmbeddedFont:
         digest = hashlib.sha256(repr((self.font.name, list(self.codes))).encode("utf-8")).digest()
         return "".join(chr(65 + byte % 26) for byte in digest[:6]) + "+" + self.font.name
 
-    def addObjects(self, document: Any) -> None:  # noqa: N802 (the name ReportLab calls)
+    def addObjects(self, document: Any) -> None:
         """Write the font's objects into the document and list it among the page resources."""
         name = f"/{self.base_name}"
         left, bottom, right, top = (round(value) for value in self.font.bounds)

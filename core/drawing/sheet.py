@@ -27,7 +27,7 @@ class Sheet(Ink):
         self.width = width
         self._buffer = io.BytesIO()
         self._canvas = Canvas(
-            self._buffer, pagesize=(width * MM, height * MM), pageCompression=1, invariant=1, lang="zh-CN"
+            self._buffer, pagesize=(width * MM, height * MM), pageCompression=1, invariant=1, lang="zh-CN", pdfVersion=(1, 7)
         )
         self._document = self._canvas._doc
         self._fonts: dict[str, EmbeddedFont] = {}

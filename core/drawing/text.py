@@ -162,12 +162,19 @@ def _set_line(shaped: _Shaped, span: tuple[int, int], style: Style, measure: flo
     width = sum(advances)
     seen = width - (shaped.measured.blank_after(end) if end > start else 0.0)
     indent = style.indent * style.size if start == 0 or text[start - 1] == "\n" else 0.0
+    if style.align in ("left", "justify") and advances and _opens(text[start], advances[0], style.size):
+        indent -= style.size / 2
     room = measure - indent
     if (style.align == "justify" and not last) or seen > room + 1e-6:
         _stretch(text, start, end, advances, room - seen)
         width = seen = room
     offset = {"center": (room - seen) / 2, "right": room - seen}.get(style.align, 0.0) + indent
     return Line(shaped.glyphs[start:end], tuple(advances), width, offset)
+
+
+def _opens(char: str, advance: float, size: float) -> bool:
+    """Say whether a line begins with a mark whose blank half hangs out to the left."""
+    return char in HALF_BLANK_LEFT and advance >= 0.9 * size
 
 
 def _stretch(text: str, start: int, end: int, advances: list[float], spare: float) -> None:
@@ -198,7 +205,7 @@ def _ink_height(block: Block) -> float:
 
 
 def _fits(line: Line, width: float) -> bool:
-    return line.offset >= -1e-6 and sum(line.advances) + line.offset <= width / POINT + line_slack(line)
+    return sum(line.advances) + line.offset <= width / POINT + line_slack(line)
 
 
 def line_slack(line: Line) -> float:
