@@ -21,7 +21,7 @@ def compile_frame(width: float, height: float, band: float, color: str, ground: 
     ink = Ink(height + 2 * room)
     middle = (room + width / 2, room + height / 2)
     if ground:
-        _ground(ink, middle, min(width, height) * 0.36, tint(color, 0.1))
+        draw_ground(ink, middle, min(width, height) * 0.36, tint(color, 0.1))
     _rules(ink, room, width, height, band, color)
     _weave(ink, room, width, height, band, color)
     _corners(ink, room, width, height, band, color)
@@ -116,8 +116,8 @@ def _corners(ink: Ink, room: float, width: float, height: float, band: float, co
             ink.raw(f"q {_matrix(x, ink.height - y, False)} cm {drawing} Q")
 
 
-def _ground(ink: Ink, middle: Point, radius: float, color: str) -> None:
-    """Draw the pale rosette that stands behind the text."""
+def draw_ground(ink: Ink, middle: Point, radius: float, color: str) -> None:
+    """Draw the pale rosette that stands behind the text; ``radius`` in millimetres."""
     ink.pen(color, 0.12)
     ink.raw(f"q {_matrix(middle[0], ink.height - middle[1], False)} cm")
     for share, depth, petals in ((0.82, 0.17, 24), (0.52, 0.14, 18), (0.26, 0.1, 12)):
