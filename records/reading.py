@@ -1,0 +1,55 @@
+"""Compliance read from the database, in a number of queries that does not grow with the people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from core.errors import DomainError
+from people.models import Posting
+from records.compliance import EntryValue, LineValue, PolicyValue, PostingValue, WindowResult, assess
+from records.models import HourEntry, RequirementPolicy
+
+
+def policy_on(day: date) -> PolicyValue:
+    """The policy version in force on a day."""
+    policy = RequirementPolicy.objects.filter(effective_from__lte=day).order_by("-version").first()
+    if policy is None:
+        raise DomainError("尚未载入应训要求，请系统管理员先运行 load_reference。")
+    columns = (
+        "regime", "bucket", "window", "min_hours", "min_days", "min_months", "days_per_month", "certainty",
+    )  # fmt: skip
+    lines = tuple(LineValue(*values) for values in policy.lines.order_by("pk").values_list(*columns))
+    return PolicyValue(policy.version, policy.plan_from, policy.plan_to, lines)
+
+
+def _entries(people: list[int]) -> dict[int, list[EntryValue]]:
+    found: dict[int, list[EntryValue]] = defaultdict(list)
+    rows = HourEntry.objects.standing().filter(user_id__in=people).order_by("earned_on", "pk")
+    for user_id, *values in rows.values_list("user_id", "id", "bucket", "days", "hours", "earned_on", "label"):
+        found[user_id].append(EntryValue(*values))
+    return found
+
+
+def _postings(people: list[int]) -> dict[int, list[PostingValue]]:
+    found: dict[int, list[PostingValue]] = defaultdict(list)
+    for posting in Posting.objects.filter(user_id__in=people).order_by("starts_on"):
+        found[posting.user_id].append(
+            PostingValue(posting.regime, bool(posting.level), posting.starts_on, posting.ends_on)
+        )
+    return found
+
+
+def compliance_of_many(user_ids: Iterable[int], on: date) -> dict[int, list[WindowResult]]:
+    """What is required of each person on the day and how far it is reached; four queries."""
+    people = list(user_ids)
+    policy, entries, postings = policy_on(on), _entries(people), _postings(people)
+    return {
+        user_id: assess(entries=entries.get(user_id, []), postings=postings.get(user_id, []), policy=policy, on=on)
+        for user_id in people
+    }
+
+
+def compliance_of(user_id: int, on: date) -> list[WindowResult]:
+    return compliance_of_many([user_id], on)[user_id]
