@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 SENIOR, JUNIOR = "senior", "junior"
 
@@ -107,7 +108,7 @@ def promotion(postings: Sequence[PostingValue], on: date) -> date | None:
     """The last day up to ``on`` on which a junior cadre became senior by a leading post."""
     found = None
     ordered = sorted((p for p in postings if p.starts_on <= on), key=lambda p: p.starts_on)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if before.regime == JUNIOR and after.regime == SENIOR and after.is_leading:
             found = after.starts_on
     return found
