@@ -48,7 +48,5 @@ def register(kind: JobKind) -> JobKind:
 def kind_named(name: str) -> JobKind:
     """The registered kind; DomainError when this build does not know it."""
     if name not in _kinds:
-        raise DomainError(
-            _("系统不认识这类后台任务（%(name)s），请联系管理员。") % {"name": name}, code="unknown_kind"
-        )
+        raise DomainError(_("系统不认识这类后台任务（%(name)s），请联系管理员。") % {"name": name}, code="unknown_kind")
     return _kinds[name]

@@ -120,9 +120,7 @@ def _step(job: Job, kind: JobKind) -> None:
         _hold(job)
         words = _attempt(job, kind, number)
         changed = {"message": str(words)[:300]} if words else {}
-        Job.objects.filter(pk=job.pk).update(
-            done=number + 1, attempts=1, heartbeat=clock.database_now(), **changed
-        )
+        Job.objects.filter(pk=job.pk).update(done=number + 1, attempts=1, heartbeat=clock.database_now(), **changed)
     job.done, job.attempts, job.message = number + 1, 1, changed.get("message", job.message)
 
 
@@ -174,7 +172,8 @@ def _stumbled(job: Job) -> None:
 def tired(job: Job) -> str:
     """The sentence for a job that was tried too often."""
     return _(
-        "“%(title)s”尝试了 %(times)s 次仍未完成，已停止；已完成的部分都保留着。请稍后点“重试”，仍不成功请联系系统管理员。"
+        "“%(title)s”尝试了 %(times)s 次仍未完成，已停止；已完成的部分都保留着。"
+        "请稍后点“重试”，仍不成功请联系系统管理员。"
     ) % {"title": job.title, "times": MAX_ATTEMPTS}
 
 
