@@ -22,7 +22,10 @@ from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).resolve().parent.parent / "core" / "drawing" / "fonts"
 HANAZONO = Path("/usr/share/fonts/truetype/hanazono")
-PACKAGES = {"serif": "@expo-google-fonts/noto-serif-sc@0.4.3", "sans": "@expo-google-fonts/noto-sans-sc@0.4.3"}
+PACKAGES = {
+    "serif": "@expo-google-fonts/noto-serif-sc@0.4.3",
+    "sans": "@expo-google-fonts/noto-sans-sc@0.4.3",
+}
 FACES = {
     "NotoSerifSC-Regular": ("serif", "400Regular/NotoSerifSC_400Regular.ttf"),
     "NotoSerifSC-Bold": ("serif", "700Bold/NotoSerifSC_700Bold.ttf"),
@@ -58,7 +61,9 @@ def gb2312() -> set[int]:
 
 def general_standard() -> set[int]:
     """Return the 8,105 characters of the 通用规范汉字表 (Unihan's kTGH, kept beside the fonts)."""
-    return {ord(char) for char in (FONTS / "general-standard-8105.txt").read_text("utf-8") if not char.isspace()}
+    return {
+        ord(char) for char in (FONTS / "general-standard-8105.txt").read_text("utf-8") if not char.isspace()
+    }
 
 
 def make_subset(source: Path, codes: set[int], family: str) -> bytes:
@@ -95,7 +100,9 @@ def fetch(folder: Path) -> dict[str, Path]:
     """Fetch and unpack the npm packages; return their folders by name."""
     unpacked = {}
     for name, package in PACKAGES.items():
-        run = subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True)
+        run = subprocess.run(
+            ["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True
+        )
         target = folder / name
         with tarfile.open(folder / run.stdout.split()[-1]) as archive:
             archive.extractall(target, filter="data")
@@ -106,13 +113,21 @@ def fetch(folder: Path) -> dict[str, Path]:
 def remake(folders: dict[str, Path], hanazono: Path) -> dict[str, bytes]:
     """Return the bytes of every vendored font by file name."""
     common = expand(GENERAL_BLOCKS) | gb2312() | general_standard()
-    made = {f"{name}.ttf": make_subset(folders[key] / path, common, name) for name, (key, path) in FACES.items()}
+    made = {
+        f"{name}.ttf": make_subset(folders[key] / path, common, name) for name, (key, path) in FACES.items()
+    }
     serif = folders["serif"] / FACES["NotoSerifSC-Regular"][1]
     drawn = code_points(serif)
     ideographs = expand(IDEOGRAPH_BLOCKS)
-    made["NotoSerifSC-Rare.ttf.xz"] = pack(make_subset(serif, (drawn & ideographs) - common, "NotoSerifSC-Rare"))
-    made["RareMincho-B.ttf.xz"] = pack(make_subset(hanazono / "HanaMinB.ttf", ideographs - drawn, "RareMincho-B"))
-    second = (code_points(hanazono / "HanaMinA.ttf") & ideographs) - drawn - code_points(hanazono / "HanaMinB.ttf")
+    made["NotoSerifSC-Rare.ttf.xz"] = pack(
+        make_subset(serif, (drawn & ideographs) - common, "NotoSerifSC-Rare")
+    )
+    made["RareMincho-B.ttf.xz"] = pack(
+        make_subset(hanazono / "HanaMinB.ttf", ideographs - drawn, "RareMincho-B")
+    )
+    second = (
+        (code_points(hanazono / "HanaMinA.ttf") & ideographs) - drawn - code_points(hanazono / "HanaMinB.ttf")
+    )
     made["RareMincho-A.ttf.xz"] = pack(make_subset(hanazono / "HanaMinA.ttf", second, "RareMincho-A"))
     return made
 
@@ -144,7 +159,9 @@ def main() -> int:
     """Remake the fonts, or with ``--check`` compare the folder with its list."""
     parser = argparse.ArgumentParser(description="Remake the vendored fonts of core/drawing/fonts.")
     parser.add_argument("--packages", type=Path, help="a folder with the unpacked packages serif/ and sans/")
-    parser.add_argument("--hanazono", type=Path, default=HANAZONO, help="the folder of HanaMinA.ttf and HanaMinB.ttf")
+    parser.add_argument(
+        "--hanazono", type=Path, default=HANAZONO, help="the folder of HanaMinA.ttf and HanaMinB.ttf"
+    )
     parser.add_argument("--check", action="store_true", help="only compare the files with SHA256SUMS")
     options = parser.parse_args()
     if options.check:

@@ -58,7 +58,7 @@ FIELDS: tuple[Field, ...] = (
     _stored("verify_url", "二维码内容", "https://linghang.example.cn/verify/?number=2026-0001&code=7K4MQ2XW"),
     _stored("verify_site", "验证网址", "linghang.example.cn/verify"),
     _stored("note", "说明", "本证书为结业证明，不是学历学位证书。"),
-    _stored("marker", "示范标记", "示范样本 · 不具效力"),
+    _stored("marker", "示范标记", "示范样本·不具效力"),
 )
 KEYS = frozenset(field.key for field in FIELDS)
 STORED = frozenset(field.key for field in FIELDS if not field.derived)
@@ -144,7 +144,9 @@ def draw_certificate(layout: LayoutData, values: Values, *, photo: bytes | None 
     checked = check_layout(layout)
     filled = read_values(values)
     title = f"结业证书 {filled['number']}".strip()
-    sheet = Sheet(checked.width, checked.height, title=title, author=filled["issuer"], subject=filled["class_name"])
+    sheet = Sheet(
+        checked.width, checked.height, title=title, author=filled["issuer"], subject=filled["class_name"]
+    )
     present = frozenset(key for key, value in filled.items() if value) | ({"photo"} if photo else frozenset())
     for box in checked.boxes:
         if box.shown(present):

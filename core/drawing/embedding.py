@@ -42,7 +42,10 @@ class DictionaryObject(pdfdoc.PDFObject):  # type: ignore[misc]
 
     def format(self, document: Any) -> bytes:
         """Return the object as it stands in the file."""
-        parts = [b"/" + key.encode("ascii") + b" " + self._value(value, document) for key, value in self.entries.items()]
+        parts = [
+            b"/" + key.encode("ascii") + b" " + self._value(value, document)
+            for key, value in self.entries.items()
+        ]
         return b"<< " + b" ".join(parts) + b" >>"
 
     def _value(self, value: object, document: Any) -> bytes:
@@ -107,7 +110,9 @@ class EmbeddedFont:
 
 def to_unicode(characters: Iterable[str]) -> bytes:
     """Return the map from codes 1, 2, … back to the characters, in UTF-16BE so that every plane copies right."""
-    rows = [f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>" for code, char in enumerate(characters, 1)]
+    rows = [
+        f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>" for code, char in enumerate(characters, 1)
+    ]
     blocks = [rows[at : at + 100] for at in range(0, len(rows), 100)]
     body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     text = (
@@ -182,4 +187,5 @@ def _font_program(tables: dict[str, bytes]) -> bytes:
 
 
 def _checksum(data: bytes) -> int:
-    return sum(struct.unpack(f">{len(data) // 4}L", data)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(data) // 4}L", data)
+    return sum(words) & 0xFFFFFFFF

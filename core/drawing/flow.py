@@ -10,7 +10,7 @@ from core.drawing.sheet import Sheet
 from core.drawing.text import Block, Style, set_text, text_width
 
 WIDTH, HEIGHT = 210.0, 297.0
-LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 26.0, 276.0
+LEFT, RIGHT, TOP, BOTTOM = 20.0, 190.0, 25.0, 278.0
 MEASURE = RIGHT - LEFT
 
 Draw = Callable[[Sheet, float], None]
@@ -83,26 +83,43 @@ def block_piece(block: Block, x: float, *, keep: bool = False, before: float = 0
 
 
 def text_piece(
-    text: str, style: Style, *, x: float = LEFT, width: float = MEASURE, keep: bool = False, before: float = 0.0
+    text: str,
+    style: Style,
+    *,
+    x: float = LEFT,
+    width: float = MEASURE,
+    keep: bool = False,
+    before: float = 0.0,
 ) -> Piece:
     """Return a piece that draws a paragraph."""
     return block_piece(set_text(text, style, width), x, keep=keep, before=before)
 
 
 def running_heads(
-    sheet: Sheet, left: str, right: str, note: str, number: int, total: int, width: float = WIDTH, height: float = HEIGHT
+    sheet: Sheet,
+    left: str,
+    right: str,
+    note: str,
+    number: int,
+    total: int,
+    width: float = WIDTH,
+    height: float = HEIGHT,
 ) -> None:
     """Draw the running header, and the footer with the note and page x / y."""
     end = width - LEFT
     style = Style("sans", 7.5, SECONDARY)
-    sheet.text(shortened(left, style, (end - LEFT) * 0.5), LEFT, 12.5, style)
-    sheet.text(shortened(right, style, (end - LEFT) * 0.46), end, 12.5, Style("sans", 7.5, SECONDARY, align="right"))
+    start = shortened(left, style, (end - LEFT) * 0.6)
+    room = end - LEFT - text_width(start, style.face, style.size) - 8
+    sheet.text(start, LEFT, 12.5, style)
+    sheet.text(shortened(right, style, room), end, 12.5, Style("sans", 7.5, SECONDARY, align="right"))
     sheet.pen(LINE, 0.25)
     sheet.line((LEFT, 18.0), (end, 18.0))
     sheet.line((LEFT, height - 15.5), (end, height - 15.5))
     small = Style("sans", 7, GREY)
     sheet.text(shortened(note, small, (end - LEFT) * 0.75), LEFT, height - 13.8, small)
-    sheet.text(f"第 {number} 页 / 共 {total} 页", end, height - 13.8, Style("sans", 7, SECONDARY, align="right"))
+    sheet.text(
+        f"第 {number} 页 / 共 {total} 页", end, height - 13.8, Style("sans", 7, SECONDARY, align="right")
+    )
 
 
 def shortened(text: str, style: Style, width: float) -> str:

@@ -95,7 +95,12 @@ class Layout:
     def to_dict(self) -> LayoutData:
         """Return the layout as plain data for JSON."""
         page = {"width": self.width, "height": self.height}
-        return {"version": self.version, "name": self.name, "page": page, "boxes": [_box_data(b) for b in self.boxes]}
+        return {
+            "version": self.version,
+            "name": self.name,
+            "page": page,
+            "boxes": [_box_data(b) for b in self.boxes],
+        }
 
 
 def _box_data(box: Box) -> LayoutData:

@@ -46,12 +46,14 @@ def _opened(font: FontFile) -> TTFont:
 
 
 def draw_outline(ink: Ink, glyph: Glyph, matrix: Matrix) -> None:
-    """Fill one character; ``matrix`` maps the em square (origin at the baseline, y up) to points from the bottom left."""
+    """Fill one character; ``matrix`` maps the em square (baseline origin, y up) to points from the bottom left."""
     font = _opened(glyph.font)
     glyphs = font.getGlyphSet()
     pen = _PathPen(glyphs)
     a, b, c, d, e, f = matrix
     unit = glyph.font.units
-    glyphs[font.getGlyphName(glyph.index)].draw(TransformPen(pen, (a / unit, b / unit, c / unit, d / unit, e, f)))
+    glyphs[font.getGlyphName(glyph.index)].draw(
+        TransformPen(pen, (a / unit, b / unit, c / unit, d / unit, e, f))
+    )
     if pen.ops:
         ink.raw(" ".join(pen.ops) + " f")

@@ -32,7 +32,9 @@ def prepare_photo(data: bytes, width: float, height: float) -> StreamObject:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=QUALITY, optimize=True)
     size = f"/Width {picture.width} /Height {picture.height}"
-    entries = f"/Type /XObject /Subtype /Image {size} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
+    entries = (
+        f"/Type /XObject /Subtype /Image {size} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
+    )
     return StreamObject(entries, out.getvalue())
 
 
@@ -42,7 +44,13 @@ def _upright(data: bytes) -> Image.Image:
         if picture.width * picture.height > MOST_PIXELS:
             raise PhotoError("照片的像素过大，请换一张不超过4000万像素的照片。")
         turned = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as problem:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+    ) as problem:
         if isinstance(problem, PhotoError):
             raise
         raise PhotoError("照片无法读取，请上传JPG或PNG格式的照片。") from problem

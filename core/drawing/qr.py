@@ -25,7 +25,11 @@ def draw_qr(ink: Ink, content: str, x: float, y: float, size: float, color: str 
     ink.brush("#ffffff")
     ink.rectangle(x, y, size, size, "f")
     ink.brush(color)
-    scale, left, bottom = module * MM, x * MM + QUIET * module * MM, (ink.height - y - size) * MM + QUIET * module * MM
+    scale, left, bottom = (
+        module * MM,
+        x * MM + QUIET * module * MM,
+        (ink.height - y - size) * MM + QUIET * module * MM,
+    )
     ink.raw(f"q {scale:.5f} 0 0 {scale:.5f} {number(left)} {number(bottom)} cm")
     ink.raw(" ".join(_spans(rows)) + " f Q")
 

@@ -22,10 +22,12 @@ def draw_radar(sheet: Sheet, dimensions: Sequence[DimensionResult], middle: Poin
         return
     _grid(sheet, middle, radius, count)
     _series(sheet, [d.group for d in dimensions], middle, radius, GREY, (0.5, 0.9))
-    _series(sheet, [None if d.insufficient else d.before for d in dimensions], middle, radius, BLUE, (2.0, 1.0))
+    _series(
+        sheet, [None if d.insufficient else d.before for d in dimensions], middle, radius, BLUE, (2.0, 1.0)
+    )
     _series(sheet, [None if d.insufficient else d.after for d in dimensions], middle, radius, RED, ())
     for place, dimension in enumerate(dimensions):
-        _label(sheet, dimension, _spoke(middle, radius + 3.5, place, count), math.tau * place / count)
+        _label(sheet, dimension, _spoke(middle, radius + 2.5, place, count), math.tau * place / count)
 
 
 def _spoke(middle: Point, reach: float, place: int, count: int) -> Point:
@@ -82,7 +84,9 @@ def _label(sheet: Sheet, dimension: DimensionResult, point: Point, angle: float)
     top = point[1] - height / 2 + down * height / 2
     sheet.block(name, left, top)
     if level:
-        sheet.text(level.strip(), left + width / 2, top + name.height, Style("sans", 6.5, SECONDARY, align="center"))
+        sheet.text(
+            level.strip(), left + width / 2, top + name.height, Style("sans", 6.5, SECONDARY, align="center")
+        )
 
 
 def draw_legend(sheet: Sheet, x: float, y: float, group: bool) -> None:

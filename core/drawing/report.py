@@ -42,14 +42,16 @@ BODY = Style("sans", 9.5, INK, leading=1.65)
 
 def draw_competency_report(report: CompetencyReport) -> bytes:
     """Draw a report and return the PDF's bytes, the same for the same report; raises MissingGlyphs before a blank."""
-    sheet = Sheet(WIDTH, HEIGHT, title=f"{TITLE} {report.person}", author=report.issuer, subject=report.cohort)
+    sheet = Sheet(
+        WIDTH, HEIGHT, title=f"{TITLE} {report.person}", author=report.issuer, subject=report.cohort
+    )
     pages = [*_summary_pages(report), *_detail_pages(report)]
     total = len(pages) + 1
     _draw_cover(sheet, report, total)
     for number, page in enumerate(pages, 2):
         sheet.next_page()
         draw_page(sheet, page)
-        running_heads(sheet, f"{TITLE} · {report.person}", report.cohort, report.note, number, total)
+        running_heads(sheet, f"{TITLE}·{report.person}", report.cohort, report.note, number, total)
     return sheet.finish()
 
 
@@ -97,13 +99,15 @@ def _draw_facts(sheet: Sheet, report: CompetencyReport, y: float) -> None:
         ("报告日期", chinese_date(report.issued_on)),
     ]
     for label, value in facts:
-        sheet.text(label, LEFT, y, Style("sans", 9.5, SECONDARY, leading=1.6))
-        y += sheet.text(value, LEFT + 26, y, Style("sans", 9.5, INK, leading=1.6), MEASURE - 26).height + 1.5
+        sheet.text(label, LEFT, y, Style("sans", 10.5, SECONDARY, leading=1.6))
+        y += sheet.text(value, LEFT + 28, y, Style("sans", 10.5, INK, leading=1.6), MEASURE - 28).height + 2
 
 
 def _summary_pages(report: CompetencyReport) -> list[Page]:
     pieces = [text_piece("一页总览", HEADING, keep=True), text_piece(_lead(report), BODY, before=1.5)]
-    if len(report.dimensions) >= 3:
+    if len(report.dimensions) >= 3 and any(
+        d.group is not None or d.after is not None for d in report.dimensions
+    ):
         pieces.append(_radar_piece(report))
     pieces.extend(_summary_table(report))
     pieces.append(_columns_piece(report))
@@ -127,13 +131,13 @@ def _lead(report: CompetencyReport) -> str:
 
 def _radar_piece(report: CompetencyReport) -> Piece:
     group = any(d.group is not None for d in report.dimensions)
-    height = 92.0
+    height = 107.0
 
     def draw(sheet: Sheet, y: float) -> None:
-        draw_radar(sheet, report.dimensions, (LEFT + MEASURE / 2, y + 47), 32)
-        draw_legend(sheet, RIGHT - (81 if group else 54) + 6, y + 3, group)
+        draw_radar(sheet, report.dimensions, (LEFT + MEASURE / 2, y + 49), 38)
+        draw_legend(sheet, RIGHT - (78 if group else 48), y + 103, group)
         style = Style("sans", 7, SECONDARY, leading=1.4)
-        sheet.text("刻度为5级：L1知晓、L2会用、\nL3胜任、L4精通、L5示范", LEFT, y + 84, style, 60)
+        sheet.text("刻度为5级：L1知晓、L2会用、\nL3胜任、L4精通、L5示范", LEFT, y + 98.5, style, 60)
 
     return Piece(height, draw, before=2)
 
@@ -142,17 +146,18 @@ def _summary_table(report: CompetencyReport) -> list[Piece]:
     columns = [
         Column("维度", 0.27), Column("培训前", 0.09, "right"), Column("培训后", 0.11, "right"),
         Column("变化", 0.09, "right"), Column("区间", 0.13, "center"), Column("同班平均", 0.11, "right"),
-        Column("证据", 0.2),
+        Column("证据", 0.2, "right"),
     ]  # fmt: skip
     pieces = table_pieces(columns, [_summary_row(d) for d in report.dimensions], LEFT, MEASURE)
     group = f"同班平均按{report.group_size}人计算；" if report.group_size else ""
     text = f"{group}少于5人不显示同班平均。变化＝培训后－培训前。少于两类证据的维度标为“证据不足”。"
-    return [*pieces, text_piece(text, Style("sans", 7.5, SECONDARY, leading=1.5), before=1.2)]
+    first = Piece(pieces[0].height, pieces[0].draw, keep=True, before=3)
+    return [first, *pieces[1:], text_piece(text, Style("sans", 7.5, SECONDARY, leading=1.5), before=1.2)]
 
 
 def _summary_row(dimension: DimensionResult) -> list[str]:
     name = f"{dimension.code} {dimension.name}"
-    evidence = f"{dimension.n}条 · {len(dimension.kinds)}类" if dimension.n else "暂无"
+    evidence = f"{dimension.n}条，{len(dimension.kinds)}类" if dimension.n else "暂无"
     if dimension.insufficient:
         return [name, "—", "证据不足", "—", "—", level(dimension.group), evidence]
     return [
@@ -219,7 +224,8 @@ def _closing_pieces(report: CompetencyReport) -> list[Piece]:
 
 
 def _note_piece(note: str) -> Piece:
-    text = f"说明：本报告{note}。水平按证据计算，含测试、任务评分与观察等来源；本人可以查阅、要求更正，并可就其提出申诉。"
+    rights = "水平按证据计算，含测试、任务评分与观察等来源；本人可以查阅、要求更正，并可就其提出申诉。"
+    text = f"说明：本报告{note}。{rights}"
     block = set_text(text, Style("sans", 8.5, INK, leading=1.65), MEASURE - 10)
     height = block.height + 6
 

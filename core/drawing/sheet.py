@@ -22,12 +22,19 @@ HEAVY_STROKE = 0.028
 class Sheet(Ink):
     """A document of equal pages; drawing goes to the current page. ``finish`` returns the file's bytes."""
 
-    def __init__(self, width: float, height: float, *, title: str, author: str = "", subject: str = "") -> None:
+    def __init__(
+        self, width: float, height: float, *, title: str, author: str = "", subject: str = ""
+    ) -> None:
         super().__init__(height)
         self.width = width
         self._buffer = io.BytesIO()
         self._canvas = Canvas(
-            self._buffer, pagesize=(width * MM, height * MM), pageCompression=1, invariant=1, lang="zh-CN", pdfVersion=(1, 7)
+            self._buffer,
+            pagesize=(width * MM, height * MM),
+            pageCompression=1,
+            invariant=1,
+            lang="zh-CN",
+            pdfVersion=(1, 7),
         )
         self._document = self._canvas._doc
         self._fonts: dict[str, EmbeddedFont] = {}
@@ -61,11 +68,13 @@ class Sheet(Ink):
             self._document.delayedFonts.append(known)
         return known
 
-    def form(self, name: str, make: Callable[[], StreamObject], x: float = 0.0, y: float = 0.0, size: float = 0.0) -> None:
-        """Place a prepared drawing (or an image ``size`` wide) with its lower left corner at the page's origin + (x, y)."""
+    def form(self, name: str, make: Callable[[], StreamObject], x: float = 0.0, y: float = 0.0) -> None:
+        """Place a prepared drawing by its lower left corner, counted from the lower left corner of the page."""
         self._place(name, make, f"1 0 0 1 {number(x * MM)} {number(y * MM)} cm")
 
-    def image(self, name: str, make: Callable[[], StreamObject], x: float, y: float, width: float, height: float) -> None:
+    def image(
+        self, name: str, make: Callable[[], StreamObject], x: float, y: float, width: float, height: float
+    ) -> None:
         """Place a prepared image by its top-left corner and size."""
         matrix = f"{number(width * MM)} 0 0 {number(height * MM)} {self.at((x, y + height))} cm"
         self._place(name, make, matrix)

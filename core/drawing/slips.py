@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from core.drawing.competency import chinese_date
 from core.drawing.ink import GREY, INK, LINE, RED, SECONDARY
@@ -19,8 +18,10 @@ MARGIN = 14.0
 TOP = 21.0
 SLIP = (HEIGHT - TOP - 15.0) / PER_PAGE
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-NON_SECRET = "本系统为非涉密系统，严禁存储、处理、传输国家秘密。"
-INSTRUCTION = "扫码或在浏览器中打开上面的网址，输入工号和激活码，按提示设置本人密码。激活码只能使用一次，请勿转交他人。"
+UNCLASSIFIED = "本系统为非涉密系统，严禁存储、处理、传输国家秘密。"
+INSTRUCTION = (
+    "扫码或在浏览器中打开上面的网址，输入工号和激活码，按提示设置本人密码。激活码只能使用一次，请勿转交他人。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,22 @@ def draw_slips(slips: Sequence[ActivationSlip], *, title: str = "首次登录激
 
 def _pages(slips: Sequence[ActivationSlip]) -> list[tuple[str, int, int, list[ActivationSlip]]]:
     """Begin each unit on a new page, so that its slips can be handed over together."""
-    pages = []
-    for unit, group in groupby(slips, key=lambda slip: slip.unit):
-        rows = list(group)
+    units: dict[str, list[ActivationSlip]] = {}
+    for slip in slips:
+        units.setdefault(slip.unit, []).append(slip)
+    pages: list[tuple[str, int, int, list[ActivationSlip]]] = []
+    for unit, rows in units.items():
         parts = [rows[at : at + PER_PAGE] for at in range(0, len(rows), PER_PAGE)]
         pages.extend((unit, place, len(parts), part) for place, part in enumerate(parts, 1))
     return pages
 
 
 def _draw_head(sheet: Sheet, title: str, unit: str, pages: str) -> None:
-    sheet.block(fit_text(f"{title} · {unit}", Style("serif-bold", 11.5, INK, leading=1.3), 125, 6, most_lines=1), MARGIN, 11)
+    sheet.block(
+        fit_text(f"{title} · {unit}", Style("serif-bold", 11.5, INK, leading=1.3), 125, 6, most_lines=1),
+        MARGIN,
+        11,
+    )
     sheet.text(pages, WIDTH - MARGIN, 12, Style("sans", 7.5, SECONDARY, align="right"))
 
 
@@ -90,13 +97,15 @@ def _draw_slip(sheet: Sheet, slip: ActivationSlip, y: float) -> None:
     _draw_code(sheet, slip, MARGIN + 62, y + 4)
     draw_qr(sheet, slip.start_url, right - 26, y + 3.2, 26)
     instruction = fit_text(INSTRUCTION, Style("sans", 7.5, INK, leading=1.4), right - MARGIN - 30, 7.2)
-    sheet.block(instruction, MARGIN, y + 32.2)
-    sheet.text(NON_SECRET, MARGIN, y + 39.2, Style("sans", 7, RED, leading=1.4))
+    sheet.block(instruction, MARGIN, y + 32.4)
+    sheet.text(UNCLASSIFIED, MARGIN, y + 36.9, Style("sans", 7, RED, leading=1.4))
 
 
 def _fact(sheet: Sheet, label: str, value: str, x: float, y: float) -> None:
     sheet.text(label, x, y, Style("sans", 8, SECONDARY, leading=1.4))
-    sheet.block(fit_text(value, Style("sans-bold", 9.5, INK, leading=1.2), 46, 5, most_lines=1), x + 10, y - 0.1)
+    sheet.block(
+        fit_text(value, Style("sans-bold", 9.5, INK, leading=1.2), 46, 5, most_lines=1), x + 10, y - 0.1
+    )
 
 
 def _draw_code(sheet: Sheet, slip: ActivationSlip, x: float, y: float) -> None:
@@ -107,7 +116,12 @@ def _draw_code(sheet: Sheet, slip: ActivationSlip, x: float, y: float) -> None:
     address = fit_text(f"网址  {label}", Style("sans", 8.5, INK, leading=1.35), width, 8.5)
     sheet.block(address, x, y + 16.2)
     until = f"有效期至{chinese_date(slip.valid_until)}"
-    sheet.text(until, x, y + 22.1 + (address.height - 4 if len(address.lines) > 1 else 0), Style("sans", 8, SECONDARY, leading=1.4))
+    sheet.text(
+        until,
+        x,
+        y + 22.1 + (address.height - 4 if len(address.lines) > 1 else 0),
+        Style("sans", 8, SECONDARY, leading=1.4),
+    )
 
 
 def _monospaced(sheet: Sheet, code: str, x: float, y: float, width: float) -> None:

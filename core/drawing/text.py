@@ -186,7 +186,13 @@ def _stretch(text: str, start: int, end: int, advances: list[float], spare: floa
 
 
 def fit_text(
-    text: str | Sequence[Run], style: Style, width: float, height: float, *, smallest: float = 5.0, most_lines: int = 0
+    text: str | Sequence[Run],
+    style: Style,
+    width: float,
+    height: float,
+    *,
+    smallest: float = 5.0,
+    most_lines: int = 0,
 ) -> Block:
     """Set text so that it fits a box in millimetres, shrinking it step by step; raise TextDoesNotFit if it cannot."""
     size = style.size

@@ -204,7 +204,10 @@ def clean(text: str) -> str:
     """Return the text without marks that cannot be seen; tabs and other blanks become spaces."""
     if text.isprintable() and text.isascii():
         return text
-    spaced = (" " if char == "\t" or (char.isspace() and char not in SPACES and char != "\n") else char for char in text)
+    spaced = (
+        " " if char == "\t" or (char.isspace() and char not in SPACES and char != "\n") else char
+        for char in text
+    )
     return "".join(char for char in spaced if char == "\n" or not is_ignorable(char))
 
 
