@@ -16,9 +16,9 @@ FIELD_KEY = "only-for-the-tests-of-this-repository-field-key-0123456789"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 TEST_VAR = VAR / "test"
 if env.text("LINGHANG_TEST_DB", "sqlite") == "postgres":
-    DATABASES = {"default": postgres(env.text("PGDATABASE", "linghang"))}
+    DATABASES = {"default": postgres(env.text("LINGHANG_TEST_DB_NAME", "postgres"))}
 else:
-    DATABASES = {"default": sqlite(TEST_VAR / "linghang.sqlite3")}
+    DATABASES = {"default": sqlite(Path(env.text("LINGHANG_TEST_DB_NAME", str(TEST_VAR / "linghang.sqlite3"))))}
 SCRATCH = Path(tempfile.mkdtemp(prefix="linghang-test-"))
 MEDIA_ROOT = SCRATCH / "media"
 PRIVATE_ROOT = SCRATCH / "private"
