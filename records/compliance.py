@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from itertools import pairwise
 
 SENIOR, JUNIOR = "senior", "junior"
@@ -123,7 +123,11 @@ def _measures(line: LineValue, entries: Sequence[EntryValue]) -> tuple[Measure, 
     if line.min_days is not None:
         measures.append(Measure("days", days, line.min_days))
     if line.min_months is not None:
-        measures.append(Measure("months", (days / line.days_per_month).quantize(Decimal("0.01")), line.min_months))
+        measures.append(
+            Measure(
+                "months", (days / line.days_per_month).quantize(Decimal("0.01"), rounding=ROUND_DOWN), line.min_months
+            )
+        )
     return tuple(measures)
 
 
