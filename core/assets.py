@@ -5,7 +5,6 @@ from __future__ import annotations
 ICON_SPRITE = "vendor/tabler-icons-3.51.0/sprite.svg"
 TABLER_CSS = "vendor/tabler-1.0.0/tabler.min.css"
 HTMX_JS = "vendor/htmx-2.0.11/htmx.min.js"
-ECHARTS_JS = "vendor/echarts-6.1.0/echarts.simple.min.js"
 VIDEO_JS = "vendor/video.js-8.24.1/video.core.min.js"
 VIDEO_LANG_JS = "vendor/video.js-8.24.1/lang/zh-CN.js"
 VIDEO_CSS = "vendor/video.js-8.24.1/video-js.min.css"
