@@ -8,11 +8,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from assessments.querysets import (
     AttemptQuerySet,
     ExamQuerySet,
     QuestionQuerySet,
+    SeatQuerySet,
     SubmissionQuerySet,
     TaskQuerySet,
 )
@@ -54,7 +57,7 @@ class Question(models.Model):
 
 
 class QuestionVersion(models.Model):
-    """The wording of a question at one time: options as a list of strings, answer as a list of option numbers from 0."""
+    """The wording of a question at one time: options as strings, the answer as option numbers from 0."""
 
     append_only = True
     wagtail_reference_index_ignore = True
@@ -132,7 +135,7 @@ class CheckAttempt(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "client_key"], name="one_check_attempt_per_key")]
 
 
-class Blueprint(models.Model):
+class Blueprint(ClusterableModel):
     """How a paper is put together: lines that say how many questions of a kind, an indicator and a difficulty."""
 
     title = models.CharField(_("名称"), max_length=80)
@@ -147,9 +150,11 @@ class Blueprint(models.Model):
 
 
 class BlueprintLine(models.Model):
-    blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="lines")
+    blueprint = ParentalKey(Blueprint, on_delete=models.CASCADE, related_name="lines")
     kind = models.CharField(_("题型"), max_length=10, choices=QuestionKind)
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("能力指标"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     difficulty = models.PositiveSmallIntegerField(_("难度"), null=True, blank=True)
     count = models.PositiveSmallIntegerField(_("题数"))
     points = models.DecimalField(_("每题分值"), max_digits=5, decimal_places=2)
@@ -175,6 +180,9 @@ class Exam(models.Model):
     attempts_allowed = models.PositiveSmallIntegerField(_("允许次数"), default=1)
     best_counts = models.BooleanField(_("取最高分"), default=True)
     released_at = models.DateTimeField(_("成绩公布时间"), null=True, blank=True)
+    excludes = models.ManyToManyField(
+        "self", verbose_name=_("不重复出题的考试"), symmetrical=False, blank=True, related_name="excluded_by"
+    )  # nobody gets a question again that they had in one of these
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     objects = ExamQuerySet.as_manager()
@@ -206,8 +214,11 @@ class Seat(models.Model):
     percent = models.DecimalField(_("得分率（%）"), max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(_("及格"), null=True, blank=True)
 
+    objects = SeatQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("考位")
+        verbose_name_plural = _("考位")
         constraints = [models.UniqueConstraint(fields=["exam", "user"], name="one_seat_per_exam")]
 
 
@@ -281,7 +292,7 @@ class Answer(models.Model):
     saved_at = models.DateTimeField()
 
 
-class Rubric(models.Model):
+class Rubric(ClusterableModel):
     """Criteria by which a task is graded, each on the 1–5 behavioural levels of an indicator."""
 
     title = models.CharField(_("名称"), max_length=80)
@@ -296,11 +307,13 @@ class Rubric(models.Model):
 
 
 class RubricCriterion(models.Model):
-    rubric = models.ForeignKey(Rubric, on_delete=models.CASCADE, related_name="criteria")
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+")
+    rubric = ParentalKey(Rubric, on_delete=models.CASCADE, related_name="criteria")
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("能力指标"), on_delete=models.PROTECT, related_name="+"
+    )
     title = models.CharField(_("评分项"), max_length=80)
     weight = models.DecimalField(_("权重"), max_digits=3, decimal_places=2)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("顺序"), default=0)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -366,6 +379,7 @@ class Mark(models.Model):
     criterion = models.ForeignKey(RubricCriterion, on_delete=models.PROTECT, related_name="marks")
     level = models.DecimalField(_("等级"), max_digits=3, decimal_places=2)
     comment = models.CharField(_("评语"), max_length=300, blank=True)
+    reason = models.CharField(_("改分理由"), max_length=200, blank=True)  # asked for from the second round on
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="marks_given")
     round = models.PositiveSmallIntegerField()
     at = models.DateTimeField(default=clock.now)

@@ -39,6 +39,15 @@ class ExamQuerySet(models.QuerySet):
         return self.filter(opens_at__lte=now, closes_at__gt=now)
 
 
+class SeatQuerySet(models.QuerySet):
+    def of(self, user: Any) -> SeatQuerySet:
+        return self.filter(user=user)
+
+    def visible_to(self, user: Any) -> SeatQuerySet:
+        """One's own, and those of people whose file one may open."""
+        return self.filter(user__in=_people(user))
+
+
 class AttemptQuerySet(models.QuerySet):
     def of(self, user: Any) -> AttemptQuerySet:
         return self.filter(seat__user=user)
@@ -47,7 +56,7 @@ class AttemptQuerySet(models.QuerySet):
         return self.filter(seat__user__in=_people(user))
 
     def overdue(self) -> AttemptQuerySet:
-        """Running attempts whose time and grace are over."""
+        """Running attempts whose time is over; the grace of their exam may not be."""
         return self.filter(state="running", deadline_at__lt=clock.now())
 
 
