@@ -27,7 +27,7 @@ def postgres(name: str | None = None) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name or env.text("PGDATABASE"),
-        "USER": env.text("PGUSER"),
+        "USER": env.text("PGUSER", "postgres"),
         "PASSWORD": env.text("PGPASSWORD", " ").strip(),
         "HOST": env.text("PGHOST", "127.0.0.1"),
         "PORT": env.text("PGPORT", "5432"),
