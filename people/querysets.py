@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,10 @@ class UserQuerySet(models.QuerySet):
         ``roles`` narrows the grants that count; none means every role that reads personal files.
         """
         return self.filter(scopes.people_condition(user, roles))
+
+    def managed_by_grants(self, user: Any, roles: Iterable[str]) -> UserQuerySet:
+        """Those whom a grant of these roles reaches; neither oneself nor what registered scopes add."""
+        return self.filter(scopes.managed_condition(user, roles))
 
     def holding(self, role: str) -> UserQuerySet:
         """People with an open grant of the role."""

@@ -48,13 +48,19 @@ def subtree_condition(user: Any, field: str, roles: Iterable[str] = FILE_ROLES) 
     return condition
 
 
+def managed_condition(user: Any, roles: Iterable[str]) -> Q:
+    """People whose unit *and* managing organisation lie under one grant of the user."""
+    condition = NOTHING
+    for path in grant_paths(user, roles):
+        condition |= Q(unit__path__startswith=path, managed_by__path__startswith=path)
+    return condition
+
+
 def people_condition(user: Any, roles: Iterable[str] = ()) -> Q:
     """The condition on ``User`` rows that ``visible_to`` means."""
     if not user.is_authenticated:
         return NOTHING
-    condition = Q(pk=user.pk)
-    for path in grant_paths(user, tuple(roles) or FILE_ROLES):
-        condition |= Q(unit__path__startswith=path, managed_by__path__startswith=path)
+    condition = Q(pk=user.pk) | managed_condition(user, tuple(roles) or FILE_ROLES)
     for scope in _registered.values():
         condition |= Q(pk__in=scope(user))
     return condition

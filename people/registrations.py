@@ -1,0 +1,42 @@
+"""What this app adds to menus, start pages and roles."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core import navigation
+from people import start
+from people.models import Role
+from people.roles import permit
+
+# Roles that work in the office (Wagtail's admin); trainees, lecturers and leaders have pages of their own.
+OFFICE_ROLES = (
+    Role.UNIT_ADMIN,
+    Role.TRAINING_OFFICE,
+    Role.CLASS_TEACHER,
+    Role.CONTENT_EDITOR,
+    Role.SYSTEM_ADMIN,
+    Role.SECURITY_ADMIN,
+    Role.AUDIT_ADMIN,
+)
+LAST = 900  # an app above that registers a start page of its own comes before
+
+
+def register_all() -> None:
+    """Called once, when the apps are ready."""
+    _register_permissions()
+    _register_pages()
+
+
+def _register_permissions() -> None:
+    for role in OFFICE_ROLES:
+        permit(role, "wagtailadmin.access_admin")
+
+
+def _register_pages() -> None:
+    navigation.register_sign_in(_("登录"), "people:sign-in")
+    navigation.register_user_menu(_("我的账号"), "people:account", order=10, icon="user-circle")
+    navigation.register_user_menu(_("修改密码"), "people:password", order=20, icon="lock")
+    navigation.register_user_menu(_("退出登录"), "people:sign-out", order=90, icon="logout", method="post")
+    for role in OFFICE_ROLES:
+        start.register(role, "wagtailadmin_home", LAST)
