@@ -87,6 +87,7 @@ class Job(models.Model):
         verbose_name = _("后台任务")
         verbose_name_plural = _("后台任务")
         ordering = ["-created_at", "id"]
+        permissions = [("view_site_history", _("查看全站操作记录"))]
         indexes = [
             models.Index(fields=["owner", "-created_at"], name="job_owner_newest"),
             models.Index(fields=["heartbeat"], name="job_open", condition=Q(state__in=["queued", "running"])),

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '后台任务',
                 'verbose_name_plural': '后台任务',
                 'ordering': ['-created_at', 'id'],
+                'permissions': [('view_site_history', '查看全站操作记录')],
             },
         ),
         migrations.CreateModel(
