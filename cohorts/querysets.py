@@ -7,45 +7,79 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from people.scopes import people_condition, subtree_condition
+from people.scopes import FILE_ROLES, grant_paths, subtree_condition
 
 OFFICE_ROLES = ("training_office",)
+RUNNING_DUTIES = ("teacher", "organiser")
+OVER = ("closed", "archived", "cancelled")
+SERVED = ("registered", "graduated", "not_graduated")
+
+
+def granted_people(user: Any, prefix: str) -> Q:
+    """People of the user's grants: unit *and* managing organisation; ``prefix`` is the way to the person."""
+    condition = Q(pk__in=[])
+    for path in grant_paths(user, FILE_ROLES):
+        managed = Q(**{f"{prefix}__managed_by__path__startswith": path})
+        condition |= managed & Q(**{f"{prefix}__unit__path__startswith": path})
+    return condition
 
 
 class CohortQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> CohortQuerySet:
-        """Classes one is in or works for; the office's by host; leaders and unit administrators where their people are."""
+        """Classes one is in or works for; the office's by host; those that people of one's grants are in."""
         if not user.is_authenticated:
             return self.none()
-        people = type(user)._default_manager.filter(people_condition(user)).values("pk")
-        mine = Q(memberships__user=user) | Q(staff__user=user) | subtree_condition(user, "host__path", OFFICE_ROLES)
-        return self.filter(mine | Q(memberships__user__in=people)).distinct()
+        members = self.model._meta.get_field("memberships").related_model.objects
+        with_people = members.filter(Q(user=user) | granted_people(user, "user")).values("cohort")
+        works = self.model._meta.get_field("staff").related_model.objects.filter(user=user).values("cohort")
+        hosted = subtree_condition(user, "host__path", OFFICE_ROLES)
+        return self.filter(hosted | Q(pk__in=with_people) | Q(pk__in=works))
 
     def run_by(self, user: Any) -> CohortQuerySet:
-        """Classes the user may change: as their teacher or as the office of their host."""
-        teaches = Q(staff__user=user, staff__duty__in=["teacher", "organiser"])
-        return self.filter(teaches | subtree_condition(user, "host__path", OFFICE_ROLES)).distinct()
+        """Classes the user may change: as their teacher or organiser, or as the office of their host."""
+        if not user.is_authenticated:
+            return self.none()
+        staff = self.model._meta.get_field("staff").related_model.objects
+        runs = staff.filter(user=user, duty__in=RUNNING_DUTIES).values("cohort")
+        return self.filter(subtree_condition(user, "host__path", OFFICE_ROLES) | Q(pk__in=runs))
+
+    def hosted_by_office_of(self, user: Any) -> CohortQuerySet:
+        """Classes whose host lies under a grant of the training office that the user holds."""
+        return self.filter(subtree_condition(user, "host__path", OFFICE_ROLES))
+
+    def taught_by(self, user: Any) -> CohortQuerySet:
+        """Classes in which the user lectures."""
+        staff = self.model._meta.get_field("staff").related_model.objects
+        return self.filter(pk__in=staff.filter(user=user, duty="lecturer").values("cohort"))
 
     def running(self) -> CohortQuerySet:
         return self.filter(state="running")
 
+    def not_over(self) -> CohortQuerySet:
+        return self.exclude(state__in=OVER)
+
 
 class MembershipQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> MembershipQuerySet:
-        """Oneself, the people of one's scope, the classes one teaches."""
+        """Oneself, the people of one's grants, the members of the classes one runs or lectures in."""
         if not user.is_authenticated:
             return self.none()
-        people = type(user)._default_manager.filter(people_condition(user)).values("pk")
-        return self.filter(Q(user__in=people) | Q(cohort__in=self._classes(user).values("pk")))
-
-    def _classes(self, user: Any) -> CohortQuerySet:
         cohorts = self.model._meta.get_field("cohort").related_model.objects
-        run: CohortQuerySet = cohorts.run_by(user)
-        return run
+        run = Q(cohort__in=cohorts.run_by(user).values("pk"))
+        taught = Q(cohort__in=cohorts.taught_by(user).values("pk"))
+        return self.filter(Q(user=user) | granted_people(user, "user") | run | taught)
 
     def in_class(self) -> MembershipQuerySet:
         """Members who arrived and have not left."""
-        return self.filter(state__in=["registered", "graduated", "not_graduated"])
+        return self.filter(state__in=SERVED)
+
+    def expected(self) -> MembershipQuerySet:
+        """Members who are to come or came, and have not left."""
+        return self.filter(state__in=("confirmed", *SERVED))
 
     def graduated(self) -> MembershipQuerySet:
         return self.filter(state="graduated")
+
+    def flagged(self) -> MembershipQuerySet:
+        """Members whose leave is above the limit, whatever was decided."""
+        return self.filter(over_leave_limit=True)
