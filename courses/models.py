@@ -28,6 +28,7 @@ from assessments.models import Check, CheckPaper
 from competencies.models import Indicator
 from core import clock
 from core.blocks import body_blocks
+from courses.pins import refuse_deletion
 from courses.querysets import CourseQuerySet, EditionQuerySet, EnrolmentQuerySet
 
 
@@ -254,8 +255,8 @@ class EditionAsset(models.Model):
     wagtail_reference_index_ignore = True
 
     edition = models.ForeignKey(CourseEdition, on_delete=models.PROTECT, related_name="assets")
-    image = models.ForeignKey("wagtailimages.Image", on_delete=models.PROTECT, null=True, related_name="+")
-    document = models.ForeignKey("wagtaildocs.Document", on_delete=models.PROTECT, null=True, related_name="+")
+    image = models.ForeignKey("wagtailimages.Image", on_delete=refuse_deletion, null=True, related_name="+")
+    document = models.ForeignKey("wagtaildocs.Document", on_delete=refuse_deletion, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -305,18 +306,22 @@ class Enrolment(models.Model):
 
 
 class LessonProgress(models.Model):
-    """One learner on one lesson: where they are, what was watched (seconds, as disjoint sorted pairs), what is passed."""
+    """One learner on one lesson: where they are, what was watched (seconds, as disjoint sorted pairs), what is passed.
+
+    ``position`` is in seconds of a video or in percent of an article; ``sequence`` is the browser's own.
+    """
 
     wagtail_reference_index_ignore = True
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="progress")
     lesson = models.ForeignKey(EditionLesson, on_delete=models.PROTECT, related_name="+")
     reached_end = models.BooleanField(default=False)
-    position = models.DecimalField(max_digits=9, decimal_places=2, default=0)  # seconds, or percent of an article
+    position = models.DecimalField(max_digits=9, decimal_places=2, default=0)
     watched = models.JSONField(default=list)
     watched_seconds = models.DecimalField(max_digits=9, decimal_places=2, default=0)
     check_passed = models.BooleanField(default=False)
     sequence = models.PositiveBigIntegerField(default=0)
+    started_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
 
