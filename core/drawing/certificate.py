@@ -15,7 +15,7 @@ from core.drawing.qr import draw_qr
 from core.drawing.seal import MARGIN, Seal, compile_seal
 from core.drawing.sheet import Sheet
 from core.drawing.text import POINT, Align, Style, fit_text
-from core.drawing.typefaces import FaceName, missing_characters
+from core.drawing.typefaces import FACES, FaceName, missing_characters
 
 Values = Mapping[str, str]
 SEAL_RED = "#b8323c"
@@ -119,11 +119,7 @@ def read_values(values: Values) -> dict[str, str]:
 def missing_in(values: Values) -> set[str]:
     """Return the characters of a certificate's values that cannot be drawn in any of its faces."""
     text = "".join(value for key, value in values.items() if key != "verify_url")
-    return {char for face in _faces() for char in missing_characters(text, face)}
-
-
-def _faces() -> tuple[FaceName, ...]:
-    return ("serif", "serif-bold", "sans", "sans-bold")
+    return {char for face in FACES for char in missing_characters(text, face)}
 
 
 @lru_cache(maxsize=32)
@@ -185,7 +181,7 @@ def _draw_border(sheet: Sheet, box: Box, width: float, style: Style) -> None:
 
 
 def _face(name: str) -> FaceName:
-    found: dict[str, FaceName] = {face: face for face in _faces()}
+    found: dict[str, FaceName] = {face: face for face in FACES}
     return found[name]
 
 

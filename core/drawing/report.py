@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 
 from core.drawing.competency import (
     CompetencyReport,
@@ -32,7 +33,7 @@ from core.drawing.radar import draw_legend, draw_radar
 from core.drawing.sheet import Sheet
 from core.drawing.tables import Column, table_pieces
 from core.drawing.text import Block, Style, fit_text, set_text
-from core.drawing.typefaces import missing_characters
+from core.drawing.typefaces import FACES, missing_characters
 
 TITLE = "胜任力报告"
 HEADING = Style("serif-bold", 17, INK, leading=1.4)
@@ -56,8 +57,21 @@ def draw_competency_report(report: CompetencyReport) -> bytes:
 
 
 def missing_in_report(report: CompetencyReport) -> set[str]:
-    """Return the characters of a report that cannot be drawn."""
-    return missing_characters(repr(report), "sans") | missing_characters(repr(report), "serif-bold")
+    """Return the characters of a report that cannot be drawn in its faces."""
+    text = "".join(_texts(report))
+    return {char for face in FACES for char in missing_characters(text, face)}
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in a tree of frozen values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _texts(one)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _texts(getattr(value, part.name))
 
 
 def _draw_cover(sheet: Sheet, report: CompetencyReport, total: int) -> None:
@@ -121,12 +135,20 @@ def _lead(report: CompetencyReport) -> str:
     if not known:
         return f"评估区间{window}。各维度的证据尚不足以形成结论，补充证据后将更新本报告。"
     risen = [d for d in known if d.before is not None and d.after is not None and d.after > d.before]
-    most = max(known, key=lambda d: d.after or 0)
     lead = f"评估区间{window}。{len(report.dimensions)}个维度中有{len(known)}个证据充分"
     lead += f"，其中{len(risen)}个较培训前提高" if risen else "，暂未见较培训前提高的维度"
-    lead += f"；当前水平最高的是“{most.name}”（{level(most.after)}级）。"
+    lead += f"；{_highest(known)}。"
     short = len(report.dimensions) - len(known)
     return lead + (f"另有{short}个维度证据不足，不作评价。" if short else "")
+
+
+def _highest(known: Sequence[DimensionResult]) -> str:
+    """Name the highest dimensions by their printed level; where most are level, say that."""
+    top = max(level(d.after) for d in known)
+    names = [f"“{d.name}”" for d in known if level(d.after) == top]
+    if len(names) > 2:
+        return f"{len(names)}个维度同为最高水平（{top}级）"
+    return f"当前水平最高的是{'和'.join(names)}（{top}级）"
 
 
 def _radar_piece(report: CompetencyReport) -> Piece:

@@ -17,6 +17,7 @@ FONTS = Path(__file__).parent / "fonts"
 
 FaceName = Literal["serif", "serif-bold", "sans", "sans-bold"]
 
+FACES: tuple[FaceName, ...] = ("serif", "serif-bold", "sans", "sans-bold")
 RARE = ("NotoSerifSC-Rare.ttf.xz", "RareMincho-B.ttf.xz", "RareMincho-A.ttf.xz")
 CHAINS: dict[str, tuple[str, ...]] = {
     "serif": ("NotoSerifSC-Regular.ttf", *RARE),
