@@ -151,7 +151,9 @@ def write(made: dict[str, bytes], folders: dict[str, Path]) -> None:
 
 def checksums() -> list[str]:
     """Return the lines of SHA256SUMS for what stands in the fonts folder."""
-    names = sorted(path for path in FONTS.iterdir() if path.is_file() and path.name != "SHA256SUMS")
+    names = sorted(
+        path for path in FONTS.iterdir() if path.is_file() and path.name not in ("SHA256SUMS", "README.md")
+    )
     return [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in names]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.drawing.competency import read_chinese_date
 from core.drawing.guilloche import compile_frame, corner_room
 from core.drawing.ink import GREY, INK, RED, SECONDARY
 from core.drawing.layout import Box, Layout, LayoutData, fill, fill_runs
@@ -141,7 +142,12 @@ def draw_certificate(layout: LayoutData, values: Values, *, photo: bytes | None 
     filled = read_values(values)
     title = f"结业证书 {filled['number']}".strip()
     sheet = Sheet(
-        checked.width, checked.height, title=title, author=filled["issuer"], subject=filled["class_name"]
+        checked.width,
+        checked.height,
+        title=title,
+        author=filled["issuer"],
+        subject=filled["class_name"],
+        created=read_chinese_date(filled["issued_on"]),
     )
     present = frozenset(key for key, value in filled.items() if value) | ({"photo"} if photo else frozenset())
     for box in checked.boxes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -79,6 +80,17 @@ class CompetencyReport:
 def chinese_date(day: date) -> str:
     """Return a date as 2026年9月7日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def read_chinese_date(text: str) -> date | None:
+    """Read the first date like 2026年9月7日 in a text, or None."""
+    found = re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日", text)
+    if not found:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None
 
 
 def chinese_window(start: date, end: date) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 
 from reportlab import rl_config
+from reportlab.lib.utils import TimeStamp
 from reportlab.pdfgen.canvas import Canvas
 
 from core.drawing.embedding import EmbeddedFont, StreamObject, deflated
@@ -17,13 +19,21 @@ rl_config.useA85 = 0
 PRODUCER = "Linghang"
 ASCENT = 0.88
 HEAVY_STROKE = 0.028
+UNDATED = date(2000, 1, 1)
 
 
 class Sheet(Ink):
-    """A document of equal pages; drawing goes to the current page. ``finish`` returns the file's bytes."""
+    """A document of equal pages; drawing goes to the current page. ``created`` is the date it carries inside."""
 
     def __init__(
-        self, width: float, height: float, *, title: str, author: str = "", subject: str = ""
+        self,
+        width: float,
+        height: float,
+        *,
+        title: str,
+        author: str = "",
+        subject: str = "",
+        created: date | None = None,
     ) -> None:
         super().__init__(height)
         self.width = width
@@ -37,6 +47,7 @@ class Sheet(Ink):
             pdfVersion=(1, 7),
         )
         self._document = self._canvas._doc
+        self._document._timeStamp = _stamp(created or UNDATED)
         self._fonts: dict[str, EmbeddedFont] = {}
         self._forms: dict[str, str] = {}
         self._canvas.setTitle(title)
@@ -138,6 +149,14 @@ class Sheet(Ink):
         self.raw(f"/{font.resource} {number(style.size)} Tf [{' '.join(pieces)}] TJ")
         if heavy:
             self.raw("0 Tr")
+
+
+def _stamp(day: date) -> TimeStamp:
+    """Return the start of a day in China as the time a document was made; nothing depends on the clock."""
+    stamp = TimeStamp(invariant=1)
+    stamp.YMDhms = (day.year, day.month, day.day, 0, 0, 0)
+    stamp.dhh, stamp.dmm = 8, 0
+    return stamp
 
 
 def _stretches(line: Line) -> list[tuple[list[Glyph], list[float]]]:

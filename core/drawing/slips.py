@@ -41,7 +41,9 @@ class AmbiguousCode(ValueError):
     """An activation code holds characters that people mistake for others."""
 
 
-def draw_slips(slips: Sequence[ActivationSlip], *, title: str = "首次登录激活单") -> bytes:
+def draw_slips(
+    slips: Sequence[ActivationSlip], *, title: str = "首次登录激活单", created: date | None = None
+) -> bytes:
     """Draw the slips unit by unit, six to an A4 page with lines to cut along, and return the PDF's bytes.
 
     Raises ValueError for no slips, AmbiguousCode, MissingGlyphs or TextDoesNotFit.
@@ -49,7 +51,7 @@ def draw_slips(slips: Sequence[ActivationSlip], *, title: str = "首次登录激
     if not slips:
         raise ValueError("没有需要打印的激活单。")
     pages = _pages(slips)
-    sheet = Sheet(WIDTH, HEIGHT, title=title)
+    sheet = Sheet(WIDTH, HEIGHT, title=title, created=created)
     for number, (unit, place, of, page) in enumerate(pages, 1):
         if number > 1:
             sheet.next_page()

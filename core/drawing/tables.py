@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from core.drawing.flow import LEFT, Piece, draw_page, paginate, running_heads, text_piece
 from core.drawing.ink import GROUND, INK, LINE, RED, SECONDARY
@@ -41,6 +42,7 @@ def draw_table_document(
     *,
     landscape: bool = False,
     empty: str = "没有符合条件的记录。",
+    created: date | None = None,
 ) -> bytes:
     """Draw a list as an A4 document and return the PDF's bytes.
 
@@ -53,19 +55,18 @@ def draw_table_document(
     pieces = [*title_pieces(title, subtitle, width), *table_pieces(heads, rows, LEFT, width - 2 * LEFT)]
     if not rows:
         pieces.append(text_piece(empty, Style("sans", 9, SECONDARY), width=width - 2 * LEFT, before=3))
-    return _finish(pieces, title, subtitle, footer, width, height)
+    return _finish(
+        pieces, Sheet(width, height, title=title, subject=subtitle, created=created), title, subtitle, footer
+    )
 
 
-def _finish(
-    pieces: list[Piece], title: str, subtitle: str, footer: str, width: float, height: float
-) -> bytes:
-    pages = paginate(pieces, bottom=height - 21)
-    sheet = Sheet(width, height, title=title, subject=subtitle)
+def _finish(pieces: list[Piece], sheet: Sheet, title: str, subtitle: str, footer: str) -> bytes:
+    pages = paginate(pieces, bottom=sheet.height - 21)
     for number, page in enumerate(pages, 1):
         if number > 1:
             sheet.next_page()
         draw_page(sheet, page)
-        running_heads(sheet, title, subtitle, footer, number, len(pages), width, height)
+        running_heads(sheet, title, subtitle, footer, number, len(pages), sheet.width, sheet.height)
     return sheet.finish()
 
 

@@ -165,6 +165,8 @@ def test_size_fonts_and_structure(tmp_path: Path) -> None:
     info = run("pdfinfo", saved(tmp_path, draw_sample()))
     assert "结业证书 领航示范结字〔2026〕第0001号" in info
     assert "(A4)" in info
+    dated = run("pdfinfo", "-rawdates", saved(tmp_path, draw_sample()))
+    assert "CreationDate:    D:20260914000000+08'00'" in dated
 
 
 def test_the_same_values_give_the_same_bytes_in_any_process() -> None:
