@@ -1,4 +1,4 @@
-"""Where the marks of a chart stand: pure geometry, drawn by templates as SVG and HTML, sharp on paper and without scripts.
+"""Where the marks of a chart stand: pure geometry, drawn by templates as SVG and HTML, sharp on paper.
 
 ``data`` is ``{labels, unit, min, max, series: [{name, role, values, low, high, missing}]}``; a value that must not be
 shown or does not exist is None. Roles: before, after, group.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 Data = Mapping[str, Any]
-WIDTH, HEIGHT, RADIUS = 520.0, 400.0, 138.0
+WIDTH, HEIGHT, RADIUS = 420.0, 340.0, 104.0
 CENTRE = (WIDTH / 2, HEIGHT / 2)
 LABEL_CHARS = 6
+JOINTS = "与和、及"
 
 
 def bounds(data: Data) -> tuple[float, float]:
@@ -48,24 +50,32 @@ def _joined(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _lines(label: str) -> list[str]:
-    """A long name in two halves of nearly the same length."""
+    """A long name in two lines, broken beside 与 or 和 where there is one, so that no word is torn."""
     if len(label) <= LABEL_CHARS:
         return [label]
-    middle = (len(label) + 1) // 2
-    return [label[:middle], label[middle:]]
+    middle = len(label) / 2
+    joints = [i for i, sign in enumerate(label) if sign in JOINTS]
+    if not joints:
+        return [label[: math.ceil(middle)], label[math.ceil(middle) :]]
+    joint = min(joints, key=lambda i: abs(i - middle))
+    cut = joint if joint >= middle else joint + 1
+    return [label[:cut], label[cut:]]
+
+
+def _lift(lines: int, side: float, above: bool) -> float:
+    """How far the first line stands from its point, so that the block never touches the ring."""
+    if abs(side) > 0.2:
+        return 5 - 9.5 * (lines - 1)
+    return -2 - 18 * (lines - 1) if above else 14
 
 
 def _axis_label(label: str, angle: float) -> dict[str, Any]:
     x, y = _point(angle, RADIUS + 16)
-    side = math.sin(angle)
-    lines = _lines(label)
-    lift = -10 * (len(lines) - 1) + (5 if abs(side) > 0.2 else 12 if y > CENTRE[1] else -2)
-    if abs(side) <= 0.2 and y < CENTRE[1]:
-        lift = -18 * (len(lines) - 1) - 2
-    elif abs(side) <= 0.2:
-        lift = 14
+    side, lines = math.sin(angle), _lines(label)
+    top = y + _lift(len(lines), side, y < CENTRE[1])
     anchor = "middle" if abs(side) <= 0.2 else "start" if side > 0 else "end"
-    return {"anchor": anchor, "lines": [{"text": t, "x": f"{x:.1f}", "y": f"{y + lift + 19 * i:.1f}"} for i, t in enumerate(lines)]}
+    placed = [{"text": text, "x": f"{x:.1f}", "y": f"{top + 19 * i:.1f}"} for i, text in enumerate(lines)]
+    return {"anchor": anchor, "lines": placed}
 
 
 def _outline(series: Mapping[str, Any], angles: Sequence[float], scale: tuple[float, float]) -> dict[str, Any]:
@@ -75,10 +85,15 @@ def _outline(series: Mapping[str, Any], angles: Sequence[float], scale: tuple[fl
         for angle, value in zip(angles, series["values"], strict=True)
     ]
     ring = [*points, points[0]] if len(points) > 2 else points
-    strokes = [_joined([a, b]) for a, b in zip(ring, ring[1:], strict=False) if a and b]
+    strokes = [_joined([a, b]) for a, b in pairwise(ring) if a and b]
     area = _joined([p for p in points if p]) if all(points) else ""
     dots = [{"x": f"{p[0]:.1f}", "y": f"{p[1]:.1f}"} for p in points if p]
     return {"role": series.get("role", "group"), "strokes": [] if area else strokes, "area": area, "dots": dots}
+
+
+def _tick(value: float, part: float) -> dict[str, str]:
+    """A figure left of the upright axis."""
+    return {"text": f"{value:g}", "x": f"{CENTRE[0] - 6:.1f}", "y": f"{CENTRE[1] - RADIUS * part + 4:.1f}"}
 
 
 def radar(data: Data) -> dict[str, Any]:
@@ -90,8 +105,8 @@ def radar(data: Data) -> dict[str, Any]:
         "width": int(WIDTH),
         "height": int(HEIGHT),
         "rings": [_joined([_point(a, RADIUS * share(t, scale)) for a in angles]) for t in marks if t > scale[0]],
-        "axes": [{"x1": CENTRE[0], "y1": CENTRE[1], "x2": f"{x:.1f}", "y2": f"{y:.1f}"} for x, y in (_point(a, RADIUS) for a in angles)],
-        "ticks": [{"text": f"{t:g}", "x": CENTRE[0] - 6, "y": f"{CENTRE[1] - RADIUS * share(t, scale) + 4:.1f}"} for t in marks],
+        "axes": [_joined([CENTRE, _point(a, RADIUS)]) for a in angles],
+        "ticks": [_tick(t, share(t, scale)) for t in marks],
         "labels": [_axis_label(str(name), angle) for name, angle in zip(data["labels"], angles, strict=True)],
         "outlines": [_outline(one, angles, scale) for one in data["series"]],
     }

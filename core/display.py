@@ -27,7 +27,7 @@ class Display:
 
 def read(value: str) -> Display:
     """The choice that a cookie holds; anything unknown falls back to what is usual."""
-    theme, text, contrast = (value.split(".") + ["", "", ""])[:3]
+    theme, text, contrast = [*value.split("."), "", "", ""][:3]
     return Display(
         theme=theme if theme in THEMES else "system",
         text=text if text in TEXTS else "normal",

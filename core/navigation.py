@@ -134,28 +134,24 @@ def _url(entry: Entry) -> str:
         return ""
 
 
-def _link(entry: Entry, url: str, path: str) -> Link:
+def _matched(entry: Entry, url: str, path: str) -> int:
+    """How much of the path the entry stands for, in characters; 0 where it does not lead here."""
     prefix = entry.active_prefix or url
-    active = path == prefix if prefix == "/" else path.startswith(prefix)
+    here = path == prefix if prefix == "/" else path.startswith(prefix)
+    return len(prefix) if here else 0
+
+
+def _link(entry: Entry, url: str, path: str, *, active: bool) -> Link:
     if entry.from_page:
         url = f"{url}?{urlencode({'from': path})}"
     return Link(entry.label, url, entry.icon, entry.text, entry.method, active)
 
 
-def _only_longest_active(links: list[Link], entries: list[tuple[Entry, str]]) -> list[Link]:
-    """Of several entries that match the path, the most exact one alone is marked."""
-    longest = max((len(e.active_prefix or url) for (e, url), k in zip(entries, links, strict=True) if k.active), default=0)
-    return [
-        k if not k.active or len(e.active_prefix or url) == longest else Link(k.label, k.url, k.icon, k.text, k.method, False)
-        for (e, url), k in zip(entries, links, strict=True)
-    ]
-
-
 def resolved(entries: list[Entry], user: Any, path: str) -> list[Link]:
-    """What ``user`` may see, in order, with the present page marked."""
-    seen = [(e, _url(e)) for e in entries if e.visible(user)]
-    seen = [(e, url) for e, url in seen if url]
-    return _only_longest_active([_link(e, url, path) for e, url in seen], seen)
+    """What ``user`` may see, in order; of the entries that match the path the most exact one alone is marked."""
+    seen = [(e, url) for e in entries if e.visible(user) and (url := _url(e))]
+    best = max((_matched(e, url, path) for e, url in seen), default=0)
+    return [_link(e, url, path, active=0 < best == _matched(e, url, path)) for e, url in seen]
 
 
 class Menus:

@@ -41,9 +41,25 @@ class Package:
     icons: tuple[str, ...] = field(default=())
 
 
-ICONS = tuple(
-    ["access-point", "adjustments-horizontal", "alert-circle", "alert-triangle", "archive", "arrow-back-up", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "award", "ban", "bell", "book", "book-2", "bookmark", "books", "building", "building-bank", "building-community", "bulb", "calendar", "calendar-due", "calendar-event", "calendar-off", "calendar-stats", "certificate", "chart-bar", "chart-dots", "chart-line", "chart-radar", "check", "checklist", "checks", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle", "circle-check", "circle-dashed", "circle-dot", "circle-minus", "circle-x", "clipboard-check", "clipboard-list", "clipboard-text", "clock", "clock-hour-4", "clock-off", "clock-pause", "cloud", "compass", "contrast", "copy", "corner-down-right", "database", "device-desktop", "device-floppy", "device-laptop", "dots", "dots-vertical", "door-exit", "download", "edit", "external-link", "eye", "eye-off", "file", "file-certificate", "file-spreadsheet", "file-text", "file-type-pdf", "files", "filter", "filter-off", "flag", "folder", "folders", "gavel", "help-circle", "hierarchy", "history", "home", "hourglass", "id", "id-badge-2", "info-circle", "key", "language", "layout-dashboard", "library", "link", "list", "list-check", "list-details", "lock", "lock-open", "login", "logout", "mail", "map-pin", "menu-2", "message", "message-circle", "message-report", "microphone", "minus", "moon", "news", "notes", "number", "paperclip", "pencil", "phone", "photo", "player-pause", "player-play", "plus", "presentation", "printer", "progress", "progress-check", "qrcode", "question-mark", "refresh", "report", "report-analytics", "report-search", "rosette", "rotate", "rotate-clockwise", "rubber-stamp", "run", "scale", "scan", "school", "search", "selector", "send", "settings", "shield-check", "shield-lock", "signature", "sitemap", "sort-ascending", "sort-descending", "speakerphone", "square", "square-check", "star", "subtask", "sun", "table", "tag", "tags", "target", "target-arrow", "text-size", "timeline", "trash", "typography", "upload", "user", "user-check", "user-circle", "user-cog", "user-off", "user-plus", "user-question", "users", "users-group", "video", "wifi", "wifi-off", "world", "writing", "x", "zoom-check", "zoom-question"]
-)
+_ICON_NAMES = """
+access-point adjustments-horizontal alert-circle alert-triangle archive arrow-back-up arrow-down arrow-left
+arrow-right arrow-up award ban bell book book-2 bookmark books building building-bank building-community bulb calendar
+calendar-due calendar-event calendar-off calendar-stats certificate chart-bar chart-dots chart-line chart-radar check
+checklist checks chevron-down chevron-left chevron-right chevron-up circle circle-check circle-dashed circle-dot
+circle-minus circle-x clipboard-check clipboard-list clipboard-text clock clock-hour-4 clock-off clock-pause cloud
+compass contrast copy corner-down-right database device-desktop device-floppy device-laptop dots dots-vertical
+door-exit download edit external-link eye eye-off file file-certificate file-spreadsheet file-text file-type-pdf files
+filter filter-off flag folder folders gavel help-circle hierarchy history home hourglass id id-badge-2 info-circle key
+language layout-dashboard library link list list-check list-details lock lock-open login logout mail map-pin menu-2
+message message-circle message-report microphone minus moon news notes number paperclip pencil phone photo
+player-pause player-play plus presentation printer progress progress-check qrcode question-mark refresh report
+report-analytics report-search rosette rotate rotate-clockwise rubber-stamp run scale scan school search selector send
+settings shield-check shield-lock signature sitemap sort-ascending sort-descending speakerphone square square-check
+star subtask sun table tag tags target target-arrow text-size timeline trash typography upload user user-check
+user-circle user-cog user-off user-plus user-question users users-group video wifi wifi-off world writing x zoom-check
+zoom-question
+"""
+ICONS = tuple(_ICON_NAMES.split())
 
 PACKAGES = [
     Package(
@@ -105,7 +121,7 @@ def fetched(package: Package, scratch: Path) -> Path:
 
 
 def trimmed(name: str, content: bytes) -> bytes:
-    """Without source maps (they are not shipped) and with the player's font as a file (the policy forbids data: fonts)."""
+    """Without source maps (they are not shipped) and with the player's font as a file (no data: fonts)."""
     if name.endswith((".js", ".css")):
         content = SOURCE_MAP.sub(b"\n", content)
     if name.endswith(".css"):

@@ -279,6 +279,21 @@ def zipped(first: Any, second: Any) -> list[tuple[Any, Any]]:
     return list(zip(first, second, strict=False))
 
 
+def _places(series: Mapping[str, Any]) -> int:
+    """How many decimals a column needs, so that its figures stand under each other."""
+    return max((len(hours(v).partition(".")[2]) for v in series["values"] if v is not None), default=0)
+
+
+def _figure(series: Mapping[str, Any], index: int) -> dict[str, str]:
+    """The figure in words and, where there is one, its interval."""
+    value, places = series["values"][index], _places(series)
+    if value is None:
+        return {"value": str(series.get("missing") or _("证据不足")), "range": ""}
+    low, high = ((series.get(end) or [None] * (index + 1))[index] for end in ("low", "high"))
+    span = "" if low is None or high is None else f"{low:.{places}f}–{high:.{places}f}"
+    return {"value": f"{value:.{places}f}", "range": span}
+
+
 @register.filter
 def chart_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows of the table beside a chart, made of the figures that the chart draws."""
@@ -286,16 +301,6 @@ def chart_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"label": label, "cells": [_figure(series, index) for series in data["series"]]}
         for index, label in enumerate(data["labels"])
     ]
-
-
-def _figure(series: Mapping[str, Any], index: int) -> dict[str, str]:
-    """The figure in words and, where there is one, its interval."""
-    value = series["values"][index]
-    if value is None:
-        return {"value": str(series.get("missing") or _("证据不足")), "range": ""}
-    low, high = (series.get(end) or [None] * (index + 1) for end in ("low", "high"))
-    span = "" if low[index] is None or high[index] is None else f"{hours(low[index])}–{hours(high[index])}"
-    return {"value": hours(value), "range": span}
 
 
 register.filter("radar_drawing", charts.radar)
@@ -330,3 +335,16 @@ def page_numbers(page: Any) -> list[int | None]:
     """The numbers to offer around the present page; None stands for a gap."""
     elided = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in elided]
+
+
+@register.filter
+def error_words(field: BoundField) -> list[str]:
+    """What is wrong, as sentences that say what to do."""
+    missing = _("请选择%(label)s。") if control_kind(field) in ("group", "check", "file") else _("请填写%(label)s。")
+    if control_kind(field) == "check":
+        missing = _("请勾选此项后继续。")
+    return [
+        missing % {"label": field.label} if error.code == "required" else sentence
+        for problem in field.errors.as_data()
+        for error, sentence in [(problem, "".join(problem.messages))]
+    ]

@@ -15,7 +15,14 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 
-DIMENSIONS = ["政治能力与决策执行", "行政体制改革与协同", "数字化治理", "人才与队伍建设", "法治与监督", "公共服务与公众参与"]
+DIMENSIONS = [
+    "政治能力与决策执行",
+    "行政体制改革与协同",
+    "数字化治理",
+    "人才与队伍建设",
+    "法治与监督",
+    "公共服务与公众参与",
+]
 LONG_NAME = "阿卜杜热合曼·买买提吐尔逊江"
 FACES = {
     "public": "base_public.html",
@@ -65,9 +72,20 @@ def charts() -> dict[str, dict[str, Any]]:
     levels = {"labels": DIMENSIONS, "unit": "级", "min": 0, "max": 5, "row_label": "维度"}
     return {
         "radar": levels
-        | {"series": [_series("before", "训前", before), _series("after", "训后", after), _series("group", "班级平均", [3.1, 3.0, 2.9, 3.1, 3.2, 3.3])]},
+        | {
+            "series": [
+                _series("before", "训前", before),
+                _series("after", "训后", after),
+                _series("group", "班级平均", [3.1, 3.0, 2.9, 3.1, 3.2, 3.3]),
+            ]
+        },
         "gaps": levels
-        | {"series": [_series("before", "训前", [2.8, None, 2.1, None, 2.6, 3.1]), _series("after", "训后", [3.4, 3.1, 3.3, None, 3.5, 3.6])]},
+        | {
+            "series": [
+                _series("before", "训前", [2.8, None, 2.1, None, 2.6, 3.1]),
+                _series("after", "训后", [3.4, 3.1, 3.3, None, 3.5, 3.6]),
+            ]
+        },
         "pairs": levels
         | {
             "min": 1,
@@ -80,7 +98,10 @@ def charts() -> dict[str, dict[str, Any]]:
             "labels": ["县处级", "乡科级", "其他"],
             "unit": "人",
             "row_label": "职务层次",
-            "series": [_series("before", "应训", [12, 30, 8]), _series("after", "已达标", [11, 24, None], missing="不足 5 人，不显示")],
+            "series": [
+                _series("before", "应训", [12, 30, 8]),
+                _series("after", "已达标", [11, 24, None], missing="不足 5 人，不显示"),
+            ],
         },
     }
 
@@ -88,10 +109,22 @@ def charts() -> dict[str, dict[str, Any]]:
 def members() -> dict[str, Any]:
     """A list of people as a page would hand it to the table."""
     rows = [
-        [{"text": name, "url": "#", "sub": unit}, duty, {"text": hours}, {"text": "", "state": state, "state_word": word}]
+        [
+            {"text": name, "url": "#", "sub": unit},
+            duty,
+            {"text": hours},
+            {"text": "", "state": state, "state_word": word},
+        ]
         for name, unit, duty, hours, state, word in (
             ("王敏", "云山市数据局", "学员", "40", "done", "已结业"),
-            (LONG_NAME, "云山市人力资源和社会保障局事业单位人事综合管理服务中心", "支部书记", "37.5", "waiting", "待批"),
+            (
+                LONG_NAME,
+                "云山市人力资源和社会保障局事业单位人事综合管理服务中心",
+                "支部书记",
+                "37.5",
+                "waiting",
+                "待批",
+            ),
             ("欧阳文静", "云山市司法局", "班长", "—", "risk", "请假接近 1/7"),
             ("单小川", "云山市政务服务中心", "学员", "12", "failed", "缺考"),
             ("曾一", "临江县", "学员", "0", "todo", "未开始"),
@@ -126,8 +159,20 @@ def story(now: datetime) -> list[dict[str, Any]]:
 
 def todo(now: datetime) -> list[dict[str, Any]]:
     return [
-        {"title": "《数据共享与业务协同》课后检查", "url": "#", "sub": "11月25日 周三 18:00 前", "action_url": "#", "action_label": "开始"},
-        {"title": "提交研讨发言提纲", "url": "#", "sub": "11月22日 周日 18:00 前", "state": "risk", "state_word": "已逾期 1 天"},
+        {
+            "title": "《数据共享与业务协同》课后检查",
+            "url": "#",
+            "sub": "11月25日 周三 18:00 前",
+            "action_url": "#",
+            "action_label": "开始",
+        },
+        {
+            "title": "提交研讨发言提纲",
+            "url": "#",
+            "sub": "11月22日 周日 18:00 前",
+            "state": "risk",
+            "state_word": "已逾期 1 天",
+        },
     ]
 
 
@@ -145,7 +190,10 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "deadline": now + timedelta(minutes=42),
         "today": now.date(),
         "kinds": ["done", "todo", "waiting", "risk", "failed", "info"],
-        "head_actions": [{"label": "打印", "url": "#", "icon": "printer"}, {"label": "开始点名", "url": "#", "primary": True}],
+        "head_actions": [
+            {"label": "打印", "url": "#", "icon": "printer"},
+            {"label": "开始点名", "url": "#", "primary": True},
+        ],
         "form": SampleForm(),
         "bad_form": _bad_form(),
         "filters": SampleFilters(request.GET or None),
@@ -153,13 +201,30 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "charts": charts(),
         "members": members(),
         "attendance": attendance(),
-        "attendance_columns": [{"label": "姓名"}, *({"label": f"{d}日{h}", "short": True} for d in (23, 24, 25) for h in ("上", "下"))],
+        "attendance_columns": [
+            {"label": "姓名"},
+            *({"label": f"{d}日{h}", "short": True} for d in (23, 24, 25) for h in ("上", "下")),
+        ],
         "story": story(now),
         "todo": todo(now),
         "done_hours": Decimal("37.5"),
         "met_hours": Decimal("54"),
         "required_hours": Decimal("50"),
-        "tabs": [{"label": w, "url": "#", "active": i == 0, "count": n} for i, (w, n) in enumerate((("学员", 50), ("课表", None), ("考勤", None), ("任务与考试", 3), ("评估", None), ("结业", None), ("证书", 48), ("动态", None)))],
+        "tabs": [
+            {"label": w, "url": "#", "active": i == 0, "count": n}
+            for i, (w, n) in enumerate(
+                (
+                    ("学员", 50),
+                    ("课表", None),
+                    ("考勤", None),
+                    ("任务与考试", 3),
+                    ("评估", None),
+                    ("结业", None),
+                    ("证书", 48),
+                    ("动态", None),
+                )
+            )
+        ],
         "long_name": LONG_NAME,
         "hidden": [("key", "a")],
         "no_page": Paginator([], 20).get_page(1),
