@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("cms.urls")),
     path("office/login/", RedirectView.as_view(pattern_name="people:sign-in", query_string=True)),
     path("office/logout/", RedirectView.as_view(pattern_name="people:account")),
+    path("office/", include("core.office_urls")),
     path("office/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

@@ -7,7 +7,7 @@ from django.urls import path, re_path
 from core.views import office
 
 urlpatterns = [
-    re_path(r"^(?:login|logout|password_reset)(?:/.*)?$", office.to_our_sign_in),
+    re_path(r"^(?:login|password_reset)(?:/.*)?$", office.to_our_sign_in),
     re_path(r"^account/(?:change_password|password).*$", office.to_our_sign_in),
     re_path(r"^users(?:/.*)?$", office.closed),
     path("reports/", office.report),

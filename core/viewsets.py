@@ -179,9 +179,7 @@ class ScopedModelViewSet(ModelViewSet):
 
     def register_permissions(self) -> None:
         if policy_registry.get_by_type(self.model, fallback=False) is None:
-            raise ImproperlyConfigured(
-                f"Register ScopedPolicy({self.model.__name__}) at the top of wagtail_hooks.py."
-            )
+            raise ImproperlyConfigured(f"Register ScopedPolicy({self.model.__name__}) at the top of wagtail_hooks.py.")
         super().register_permissions()
 
 

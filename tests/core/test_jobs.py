@@ -296,9 +296,7 @@ class TestBrokerAway:
         for name in ("broker_url", "broker_write_url"):
             monkeypatch.setitem(current_app.conf.changes, name, "redis://127.0.0.1:9/0")
 
-    def test_the_request_succeeds_and_the_row_waits(
-        self, owner, ledger, django_capture_on_commit_callbacks, caplog
-    ):
+    def test_the_request_succeeds_and_the_row_waits(self, owner, ledger, django_capture_on_commit_callbacks, caplog):
         with django_capture_on_commit_callbacks(execute=True):
             job = ask(owner)
         assert Job.objects.get(pk=job.pk).state == State.QUEUED
@@ -335,5 +333,3 @@ class TestTable:
         job = Job(state=State.RUNNING, total=480, done=312, attempts=1)
         job.started_at = timezone.now() - timedelta(seconds=312 / 168 * 40)
         assert progress_of(job).words == "已完成 312 / 480，约剩 40 秒"
-
-
