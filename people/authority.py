@@ -41,7 +41,8 @@ def require_reach(actor: User, people: Iterable[User], roles: Sequence[str] = OF
     if is_installer(actor):
         return
     require_role(actor, *roles)
-    seen = set(User.objects.managed_by_grants(actor, roles).filter(pk__in=[p.pk for p in people]).values_list("pk", flat=True))
+    within = User.objects.managed_by_grants(actor, roles).filter(pk__in=[person.pk for person in people])
+    seen = set(within.values_list("pk", flat=True))
     beyond = [person.name for person in people if person.pk not in seen]
     if beyond:
         names = "、".join(beyond[:5]) + (_("等 %(n)s 人") % {"n": len(beyond)} if len(beyond) > 5 else "")

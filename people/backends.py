@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
 
 from people.models import User
-from people.roles import group_name
+from people.roles import permitted
 from people.scopes import roles_of
 
 
 class RoleBackend(ModelBackend):
     """Signs in by work number; permissions are those of the roles that the person holds today, and no others."""
 
-    def _get_group_permissions(self, user_obj: User) -> QuerySet[Permission]:
-        return Permission.objects.filter(group__name__in=[group_name(role) for role in roles_of(user_obj)])
+    def get_group_permissions(self, user_obj: User, obj: Any = None) -> set[str]:
+        """What the roles of today were declared to permit; read from the declarations, without a query."""
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        return {codename for role in roles_of(user_obj) for codename in permitted(role)}
 
-    def _get_user_permissions(self, user_obj: User) -> QuerySet[Permission]:
-        return Permission.objects.none()
+    def get_user_permissions(self, user_obj: User, obj: Any = None) -> set[str]:
+        return set()
+
+    def get_all_permissions(self, user_obj: User, obj: Any = None) -> set[str]:
+        return self.get_group_permissions(user_obj, obj)

@@ -80,13 +80,17 @@ class ActivationForm(NewPasswordForm):
     """Work number and code from the slip, and the first password."""
 
     work_number = forms.CharField(
-        label=_("工号"), max_length=32, widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+        label=_("工号"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     code = forms.CharField(
         label=_("激活码"),
         max_length=40,
         help_text=_("纸条上的 12 位字符，不分大小写，横线可以不填。"),
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
     field_order = ["work_number", "code", "password", "again"]
 

@@ -47,7 +47,10 @@ def posting_rows(user: User) -> list[list[str]]:
 def grant_rows(user: User) -> list[list[str]]:
     """Role, unit and dates of the grants in force."""
     grants = RoleGrant.objects.open().filter(user=user).select_related("unit").order_by("starts_on", "pk")
-    return [[str(g.get_role_display()), g.unit.name if g.unit else _("不限单位"), span(g.starts_on, g.ends_on)] for g in grants]
+    return [
+        [str(g.get_role_display()), g.unit.name if g.unit else _("不限单位"), span(g.starts_on, g.ends_on)]
+        for g in grants
+    ]
 
 
 def read_rows(user: User) -> list[list[str]]:

@@ -44,7 +44,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
     def visible_to(self, user: Any, *roles: str) -> UserQuerySet:
-        """Oneself; those whose unit and managing organisation lie in a grant's subtree; those whom a registered scope adds.
+        """Oneself; those whose unit and managing organisation lie in a grant's subtree; whom a registered scope adds.
 
         ``roles`` narrows the grants that count; none means every role that reads personal files.
         """

@@ -1,4 +1,4 @@
-"""Leading-post levels (职务层次) and ranks (职级) of civil servants, and the regime of required training they fall under."""
+"""Leading-post levels (职务层次) and ranks (职级) of civil servants, and the regime of required training of each."""
 
 from __future__ import annotations
 
