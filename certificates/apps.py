@@ -7,3 +7,8 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
     verbose_name = "证书"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from certificates import registrations
+
+        registrations.register_all()

@@ -1,0 +1,25 @@
+"""What the package contributes to the others' registries."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from certificates.services import issuing, reports
+from core import jobs, navigation
+from people import roles
+
+
+def register_all() -> None:
+    jobs.register(issuing.JOB)
+    jobs.register(reports.JOB)
+    roles.permit("training_office", "certificates.view_certificate")
+    roles.permit("class_teacher", "certificates.view_certificate")
+    navigation.register("public", _("证书核验"), "certificates:verify", order=60, icon="certificate")
+    navigation.register_home_tile(
+        _("证书核验"),
+        "certificates:verify",
+        order=30,
+        icon="certificate",
+        text=_("凭证书编号和验证码，不用登录即可核验真伪。"),
+    )
+    navigation.register("cadre", _("证书与报告"), "certificates:mine", order=50, icon="certificate")
