@@ -16,7 +16,7 @@ from core.models import Job
 
 
 class CertificateTemplate(models.Model):
-    """A layout as data (see ``core.drawing``), the issuer and the pattern of the number; a used version does not change."""
+    """A layout as data (see ``core.drawing``), the issuer and the pattern of the number; a version does not change."""
 
     append_only = True
 
