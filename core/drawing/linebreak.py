@@ -28,7 +28,8 @@ def is_word(char: str) -> bool:
 def may_break(text: str, at: int) -> bool:
     """Say whether a line may end before ``text[at]``."""
     before, after = text[at - 1], text[at]
-    if after in CLOSING or before in OPENING or before == "\u00a0" or after == "\u00a0":
+    last = text[:at].rstrip(SPACE)[-1:] if before == SPACE else before
+    if after in CLOSING or last in OPENING or before == "\u00a0" or after == "\u00a0":
         return False
     if unicodedata.combining(after) or after == SPACE:
         return False

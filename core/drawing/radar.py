@@ -9,9 +9,10 @@ from decimal import Decimal
 from core.drawing.competency import DimensionResult
 from core.drawing.ink import BLUE, GREY, INK, LINE, RED, SECONDARY, Point, tint
 from core.drawing.sheet import Sheet
-from core.drawing.text import Style, set_text
+from core.drawing.text import POINT, Block, Style, set_text
 
 LEVELS = 5
+DISTANCE = 2.5
 Values = Sequence["Decimal | None"]
 
 
@@ -27,7 +28,7 @@ def draw_radar(sheet: Sheet, dimensions: Sequence[DimensionResult], middle: Poin
     )
     _series(sheet, [None if d.insufficient else d.after for d in dimensions], middle, radius, RED, ())
     for place, dimension in enumerate(dimensions):
-        _label(sheet, dimension, _spoke(middle, radius + 2.5, place, count), math.tau * place / count)
+        _label(sheet, dimension, _spoke(middle, radius + DISTANCE, place, count), math.tau * place / count)
 
 
 def _spoke(middle: Point, reach: float, place: int, count: int) -> Point:
@@ -72,21 +73,31 @@ def _series(
         sheet.circle(point, 0.85 if not dash else 0.7, "b")
 
 
-def _label(sheet: Sheet, dimension: DimensionResult, point: Point, angle: float) -> None:
-    width = 30.0
-    across, down = math.sin(angle), -math.cos(angle)
+def label_room(dimensions: Sequence[DimensionResult]) -> float:
+    """Return how far the labels reach above and below the figure, in millimetres."""
+    return DISTANCE + max(_label_height(d, _name(d)) for d in dimensions)
+
+
+def _name(dimension: DimensionResult) -> Block:
     color = SECONDARY if dimension.insufficient else INK
-    name = set_text(dimension.name, Style("sans-bold", 8, color, align="center", leading=1.3), width)
-    seen = max(line.width for line in name.lines) * 25.4 / 72
-    level = " 证据不足" if dimension.insufficient else ""
-    height = name.height + (3.4 if level else 0)
-    left = point[0] - width / 2 + across * seen / 2
+    return set_text(dimension.name, Style("sans-bold", 8, color, align="center", leading=1.3), 30.0)
+
+
+def _label_height(dimension: DimensionResult, name: Block) -> float:
+    return name.height + (3.4 if dimension.insufficient else 0.0)
+
+
+def _label(sheet: Sheet, dimension: DimensionResult, point: Point, angle: float) -> None:
+    across, down = math.sin(angle), -math.cos(angle)
+    name = _name(dimension)
+    seen = max(line.width for line in name.lines) * POINT
+    height = _label_height(dimension, name)
+    left = point[0] - name.width / 2 + across * seen / 2
     top = point[1] - height / 2 + down * height / 2
     sheet.block(name, left, top)
-    if level:
-        sheet.text(
-            level.strip(), left + width / 2, top + name.height, Style("sans", 6.5, SECONDARY, align="center")
-        )
+    if dimension.insufficient:
+        style = Style("sans", 6.5, SECONDARY, align="center")
+        sheet.text("证据不足", left + name.width / 2, top + name.height, style)
 
 
 def draw_legend(sheet: Sheet, x: float, y: float, group: bool) -> None:

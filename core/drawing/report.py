@@ -29,13 +29,14 @@ from core.drawing.flow import (
 )
 from core.drawing.guilloche import draw_ground
 from core.drawing.ink import BLUE, GROUND, INK, RED, SECONDARY, tint
-from core.drawing.radar import draw_legend, draw_radar
+from core.drawing.radar import draw_legend, draw_radar, label_room
 from core.drawing.sheet import Sheet
 from core.drawing.tables import Column, table_pieces
 from core.drawing.text import Block, Style, fit_text, set_text
 from core.drawing.typefaces import FACES, missing_characters
 
 TITLE = "胜任力报告"
+RADII = (40.0, 37.0, 34.0, 31.0, 28.0, 25.0, 22.0)
 HEADING = Style("serif-bold", 17, INK, leading=1.4)
 SUBHEADING = Style("serif-bold", 11.5, INK, leading=1.5)
 BODY = Style("sans", 9.5, INK, leading=1.65)
@@ -118,14 +119,20 @@ def _draw_facts(sheet: Sheet, report: CompetencyReport, y: float) -> None:
 
 
 def _summary_pages(report: CompetencyReport) -> list[Page]:
+    """Return the summary with the largest radar that leaves it on one page; very long texts may need a second."""
+    for radius in RADII:
+        pages = paginate(_summary_pieces(report, radius))
+        if len(pages) == 1:
+            return pages
+    return paginate(_summary_pieces(report, RADII[0]))
+
+
+def _summary_pieces(report: CompetencyReport, radius: float) -> list[Piece]:
     pieces = [text_piece("一页总览", HEADING, keep=True), text_piece(_lead(report), BODY, before=1.5)]
-    if len(report.dimensions) >= 3 and any(
-        d.group is not None or d.after is not None for d in report.dimensions
-    ):
-        pieces.append(_radar_piece(report))
-    pieces.extend(_summary_table(report))
-    pieces.append(_columns_piece(report))
-    return paginate(pieces)
+    known = any(d.group is not None or d.after is not None for d in report.dimensions)
+    if len(report.dimensions) >= 3 and known:
+        pieces.append(_radar_piece(report, radius))
+    return [*pieces, *_summary_table(report), _columns_piece(report)]
 
 
 def _lead(report: CompetencyReport) -> str:
@@ -151,24 +158,25 @@ def _highest(known: Sequence[DimensionResult]) -> str:
     return f"当前水平最高的是{'和'.join(names)}（{top}级）"
 
 
-def _radar_piece(report: CompetencyReport) -> Piece:
+def _radar_piece(report: CompetencyReport, radius: float) -> Piece:
     group = any(d.group is not None for d in report.dimensions)
-    height = 107.0
+    room = label_room(report.dimensions)
+    low = 2 * (room + radius)
 
     def draw(sheet: Sheet, y: float) -> None:
-        draw_radar(sheet, report.dimensions, (LEFT + MEASURE / 2, y + 49), 38)
-        draw_legend(sheet, RIGHT - (78 if group else 48), y + 103, group)
+        draw_radar(sheet, report.dimensions, (LEFT + MEASURE / 2, y + room + radius), radius)
+        draw_legend(sheet, RIGHT - (78 if group else 48), y + low + 3.5, group)
         style = Style("sans", 7, SECONDARY, leading=1.4)
-        sheet.text("刻度为5级：L1知晓、L2会用、\nL3胜任、L4精通、L5示范", LEFT, y + 98.5, style, 60)
+        sheet.text("刻度为5级：L1知晓、L2会用、\nL3胜任、L4精通、L5示范", LEFT, y + low - 1, style, 60)
 
-    return Piece(height, draw, before=2)
+    return Piece(low + 7, draw, before=1.5)
 
 
 def _summary_table(report: CompetencyReport) -> list[Piece]:
     columns = [
-        Column("维度", 0.27), Column("培训前", 0.09, "right"), Column("培训后", 0.11, "right"),
+        Column("维度", 0.33), Column("培训前", 0.09, "right"), Column("培训后", 0.11, "right"),
         Column("变化", 0.09, "right"), Column("区间", 0.13, "center"), Column("同班平均", 0.11, "right"),
-        Column("证据", 0.2, "right"),
+        Column("证据", 0.14, "right"),
     ]  # fmt: skip
     pieces = table_pieces(columns, [_summary_row(d) for d in report.dimensions], LEFT, MEASURE)
     group = f"同班平均按{report.group_size}人计算；" if report.group_size else ""

@@ -66,6 +66,16 @@ def test_figures_stand_in_the_table_beside_the_radar(tmp_path: Path) -> None:
     assert "A政治能力与决策执行—证据不足——2.912条，1类" in page
 
 
+def test_the_summary_stays_on_one_page_also_with_long_sentences(tmp_path: Path) -> None:
+    sentences = (
+        "能推动多部门数据治理，在结业任务中提出可执行的责任清单，并说明数据目录与共享规则。" * 2,
+    ) * 3
+    pages = pages_of(tmp_path, draw_competency_report(report(strengths=sentences, next_steps=sentences)))
+    assert "一页总览" in pages[1]
+    assert pages[1].count("责任清单") == 12
+    assert "指标A1" in pages[2]
+
+
 def test_a_dimension_without_enough_evidence_shows_no_level(tmp_path: Path) -> None:
     lacking = report((replace(dimension(0), insufficient=True), dimension(1), dimension(2)))
     pages = pages_of(tmp_path, draw_competency_report(lacking))

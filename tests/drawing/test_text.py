@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.drawing.linebreak import CLOSING, OPENING, Measured, break_lines, is_word, may_break
@@ -17,6 +17,7 @@ TOKENS = st.one_of(
     st.sampled_from(["40", "3.5", "100%", "2026年", "第3期", "v2.0", "linghang", "A-1", "e-mail", "3,200"]),
     st.just(" "),
 )
+MANY = settings(max_examples=400, deadline=None, database=None)
 TEXTS = st.lists(TOKENS, min_size=1, max_size=80).map("".join)
 
 
@@ -37,6 +38,7 @@ def naive(text: str, count: int) -> list[str]:
     return [text[at : at + count] for at in range(0, len(text), count)]
 
 
+@MANY
 @given(TEXTS, st.integers(8, 30))
 def test_no_line_begins_with_a_closing_or_ends_with_an_opening_mark(text: str, measure: int) -> None:
     assume(widest_unit(text) <= measure)
@@ -47,6 +49,7 @@ def test_no_line_begins_with_a_closing_or_ends_with_an_opening_mark(text: str, m
         assert line[-1:] not in OPENING or not line
 
 
+@MANY
 @given(TEXTS, st.integers(8, 30))
 def test_numbers_and_words_stay_whole(text: str, measure: int) -> None:
     assume(widest_unit(text) <= measure)
@@ -54,6 +57,7 @@ def test_numbers_and_words_stay_whole(text: str, measure: int) -> None:
         assert not (is_word(text[end - 1]) and end < len(text) and is_word(text[end]))
 
 
+@MANY
 @given(TEXTS, st.integers(1, 30))
 def test_every_line_fits_and_nothing_is_lost(text: str, measure: int) -> None:
     m = measured(text)
@@ -72,6 +76,12 @@ def test_control_cutting_after_so_many_characters_breaks_each_rule() -> None:
     )
     kept = [text[start:end] for start, end in break_lines(measured(text), 14)]
     assert not any(line[0] in CLOSING for line in kept)
+
+
+def test_an_opening_mark_before_a_blank_does_not_end_a_line() -> None:
+    text = "王王王王王王王——1000王（ 王"
+    lines = [text[start:end] for start, end in break_lines(measured(text), 8)]
+    assert not any(line.endswith("（") for line in lines[:-1])
 
 
 def test_a_number_stays_with_its_unit() -> None:
