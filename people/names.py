@@ -29,7 +29,7 @@ SURNAME_READINGS = {
     "谌": "chen2", "石": "shi2", "都": "du1", "宓": "mi4", "费": "fei4", "晁": "chao2", "隗": "wei3", "句": "gou1",
     "长": "chang2", "盛": "sheng4", "相": "xiang4", "阚": "kan4", "粘": "nian2", "沈": "shen3", "角": "jue2",
     "颉": "xie2", "佴": "nai4", "强": "qiang2", "逄": "pang2", "仉": "zhang3", "尉": "wei4", "牟": "mou2",
-    "宁": "ning2", "应": "ying1", "重": "chong2", "卒": "zu2", "万": "wan4", "叶": "ye4", "於": "yu1", "贾": "jia3", "瞿": "qu2",
+    "宁": "ning2", "应": "ying1", "重": "chong2", "卒": "zu2", "万": "wan4", "叶": "ye4", "於": "yu1", "贾": "jia3",
     "藏": "zang1", "郇": "huan2", "妫": "gui1", "芮": "rui4", "肖": "xiao1", "洪": "hong2", "六": "lu4", "俞": "yu2",
     "余": "yu2", "柳": "liu3", "少": "shao4", "调": "diao4", "降": "jiang4", "行": "xing2", "冯": "feng2", "夏": "xia4",
 }  # fmt: skip
@@ -66,7 +66,9 @@ def _refuse_invisible(raw: str) -> None:
         if kind in ("Cc", "Zl", "Zp"):
             raise NameProblem(_("姓名中含有控制字符（%(code)s），请重新输入姓名。") % {"code": code})
         if kind == "Cf":
-            raise NameProblem(_("姓名中含有看不见的字符（%(code)s，零宽或改变书写方向），请重新输入姓名。") % {"code": code})
+            raise NameProblem(
+                _("姓名中含有看不见的字符（%(code)s，零宽或改变书写方向），请重新输入姓名。") % {"code": code}
+            )
         if kind in ("Co", "Cs"):
             raise NameProblem(
                 _("姓名中含有自造字（%(code)s），在其他电脑上无法显示，请改用国家标准编码的汉字。") % {"code": code}

@@ -40,7 +40,8 @@ def add_posting(
     if ends_on is None:
         user.unit = unit
         user.save(update_fields=["unit"])
-    log(instance=user, action="people.posting_added", user=actor, data={"posting": str(posting), "from": str(starts_on)})
+    words = {"posting": str(posting), "from": day(starts_on)}
+    log(instance=user, action="people.posting_added", user=actor, data=words)
     return posting
 
 
