@@ -13,6 +13,7 @@ from core.drawing.certificate import (
     sample_values,
 )
 from core.drawing.competency import CompetencyReport, DimensionResult, EvidenceLine, IndicatorResult
+from core.drawing.dates import chinese_date, chinese_window
 from core.drawing.layout import Layout, LayoutError
 from core.drawing.photo import PhotoError
 from core.drawing.report import draw_competency_report, missing_in_report
@@ -39,6 +40,8 @@ __all__ = [
     "PhotoError",
     "TextDoesNotFit",
     "check_layout",
+    "chinese_date",
+    "chinese_window",
     "draw_certificate",
     "draw_competency_report",
     "draw_sample",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.drawing.competency import read_chinese_date
+from core.drawing.dates import read_chinese_date
 from core.drawing.guilloche import compile_frame, corner_room
 from core.drawing.ink import GREY, INK, RED, SECONDARY
 from core.drawing.layout import Box, Layout, LayoutData, fill, fill_runs

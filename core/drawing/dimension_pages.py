@@ -11,9 +11,9 @@ from core.drawing.competency import (
     EvidenceLine,
     IndicatorResult,
     change,
-    chinese_date,
     level,
 )
+from core.drawing.dates import chinese_date
 from core.drawing.flow import LEFT, MEASURE, RIGHT, Piece
 from core.drawing.ink import AMBER, BLUE, INK, LINE, RED, SECONDARY, tint
 from core.drawing.sheet import Sheet

@@ -24,7 +24,7 @@ def photo_name(data: bytes) -> str:
     return f"photo-{hashlib.sha256(data).hexdigest()[:16]}"
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=4)
 def prepare_photo(data: bytes, width: float, height: float) -> StreamObject:
     """Return a photo as an image object for a box in millimetres; raise PhotoError for what is no usable picture."""
     pixels = (round(width * DOTS_PER_MM), round(height * DOTS_PER_MM))

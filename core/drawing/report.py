@@ -9,10 +9,9 @@ from core.drawing.competency import (
     CompetencyReport,
     DimensionResult,
     change,
-    chinese_date,
-    chinese_window,
     level,
 )
+from core.drawing.dates import chinese_date, chinese_window
 from core.drawing.dimension_pages import dimension_pieces
 from core.drawing.flow import (
     HEIGHT,

@@ -11,7 +11,7 @@ from core.drawing.embedding import StreamObject
 from core.drawing.ink import MM, RED, Ink
 from core.drawing.outlines import draw_outline
 from core.drawing.sheet import compiled
-from core.drawing.typefaces import glyphs_of
+from core.drawing.typefaces import clean, glyphs_of
 
 CENTER_RISE = 0.38
 MARGIN = 0.5
@@ -56,10 +56,10 @@ def compile_seal(seal: Seal) -> StreamObject:
 
 def _ring_text(ink: Ink, seal: Seal, middle: float, radius: float) -> None:
     """Set the ring's text along the upper arc, each character upright to the centre."""
-    glyphs = glyphs_of(seal.ring, "serif-bold")
+    glyphs = glyphs_of(clean(seal.ring).replace("\n", ""), "serif-bold")
     if not glyphs:
         return
-    sweep = math.radians(min(216.0, 28.0 * (len(glyphs) - 1)))
+    sweep = math.radians(min(216.0 if len(glyphs) < 12 else 262.0, 28.0 * (len(glyphs) - 1)))
     step = sweep / max(len(glyphs) - 1, 1) if len(glyphs) > 1 else 0.0
     size = radius * 0.27
     path = radius * 0.72
@@ -89,8 +89,9 @@ def _star(ink: Ink, middle: tuple[float, float], radius: float, rise: float) -> 
 
 def _center_text(ink: Ink, seal: Seal, middle: float, radius: float) -> None:
     """Set the word in the middle, lower and smaller when a star stands there too."""
-    glyphs = glyphs_of(seal.center, "serif-bold")
-    size = radius * (0.26 if seal.star else min(0.42, 1.1 / len(glyphs)))
+    glyphs = glyphs_of(clean(seal.center).replace("\n", ""), "serif-bold")
+    room = 1.2 if len(seal.ring) < 12 else 0.68
+    size = radius * (min(0.26, room / len(glyphs)) if seal.star else min(0.42, 1.1 / len(glyphs)))
     gap = size * (0.08 if seal.star else 0.16)
     total = sum(glyph.advance for glyph in glyphs) / 1000 * size + gap * (len(glyphs) - 1)
     x = middle - total / 2

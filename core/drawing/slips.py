@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.drawing.competency import chinese_date
+from core.drawing.dates import chinese_date
 from core.drawing.ink import GREY, INK, LINE, RED, SECONDARY
 from core.drawing.qr import draw_qr
 from core.drawing.sheet import Sheet

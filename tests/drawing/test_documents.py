@@ -21,7 +21,8 @@ from core.drawing import (
     draw_table_document,
     missing_in_report,
 )
-from core.drawing.competency import DimensionResult, change, chinese_window, level
+from core.drawing.competency import DimensionResult, change, level
+from core.drawing.dates import chinese_window
 from core.drawing.radar import draw_radar
 from core.drawing.sheet import Sheet
 from tests.drawing.reading import codes_of, fonts_of, packed, run, saved, text_of, words_of
