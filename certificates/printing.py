@@ -12,7 +12,7 @@ from certificates.models import CertificateTemplate
 from certificates.numbers import short_number, shown_code
 from cohorts.models import GraduationDecision
 from core.drawing import missing_in
-from core.drawing.competency import chinese_date, chinese_window
+from core.drawing.dates import chinese_date, chinese_window
 
 NOTE = "本证书为结业证明，不是学历学位证书。"
 DEMO_MARKER = "示范样本·不具效力"
