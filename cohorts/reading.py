@@ -1,0 +1,202 @@
+"""A class as values for the rules, in a number of queries that does not grow with its members."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cohorts import leave
+from cohorts.graduation import MemberStanding, Node
+from cohorts.halfdays import HalfDay, timetable_hours
+from cohorts.hours import ATTENDED, Credit, Factors, credits
+from cohorts.models import (
+    Attendance,
+    AttendanceStatus,
+    Cohort,
+    LeaveDecision,
+    LeaveRecord,
+    Membership,
+    MembershipState,
+    Requirement,
+    RequirementResult,
+)
+from core import clock
+
+NOON = 12
+Statuses = dict[HalfDay, str]
+Table = dict[HalfDay, Decimal]
+
+
+def timetable_of(cohort: Cohort) -> Table:
+    """The hours of each half day that has an entry in the timetable, in order of time."""
+    return timetable_hours(cohort.sessions.all())
+
+
+def this_half_day() -> HalfDay:
+    """The half day in which we are."""
+    now = timezone.localtime(clock.now())
+    return HalfDay(now.date(), "am" if now.hour < NOON else "pm")
+
+
+def statuses_of(members: Iterable[int]) -> dict[int, Statuses]:
+    """What is recorded of each member by half day; what is missing is not recorded. One query."""
+    found: dict[int, Statuses] = defaultdict(dict)
+    rows = Attendance.objects.filter(membership__in=list(members))
+    for member, day, half, status in rows.values_list("membership", "day", "half", "status"):
+        found[member][HalfDay(day, half)] = status
+    return found
+
+
+def due(table: Table, member: Membership, until: HalfDay | None = None) -> list[HalfDay]:
+    """The half days with hours for which the member owes attendance, up to ``until``."""
+    if member.state in (MembershipState.CONFIRMED, MembershipState.ABSENT):
+        return []
+    last = member.ended_on if member.state == MembershipState.WITHDRAWN else None
+    return [
+        place
+        for place, hours in table.items()
+        if hours > 0 and (until is None or place <= until) and (last is None or place.day <= last)
+    ]
+
+
+def factors_of(cohort: Cohort) -> Factors:
+    return Factors(cohort.hour_rule.hours_per_day, cohort.hour_rule.hours_per_half_day)
+
+
+def credits_of(cohort: Cohort, statuses: Statuses, table: Table) -> list[Credit]:
+    """What a member's attendance is worth by the class's version of the hour rule."""
+    return credits(statuses, table, factors_of(cohort))
+
+
+def last_decisions(members: Iterable[int]) -> dict[int, LeaveDecision]:
+    """The newest decision about each member's leave."""
+    newest = LeaveDecision.objects.filter(membership__in=list(members)).values("membership").annotate(last=Max("pk"))
+    rows = LeaveDecision.objects.filter(pk__in=[row["last"] for row in newest]).select_related("decided_by")
+    return {row.membership_id: row for row in rows}
+
+
+def is_decided(member: Membership, decision: LeaveDecision | None, total: Decimal) -> bool:
+    """Whether somebody decided about the leave as it is today."""
+    if decision is None:
+        return False
+    return leave.covers((decision.leave_hours, decision.total_hours), (member.leave_hours, total))
+
+
+def standing_leaves(members: Iterable[int]) -> dict[int, list[LeaveRecord]]:
+    """Leave that is not cancelled, by member, in order of time."""
+    found: dict[int, list[LeaveRecord]] = defaultdict(list)
+    for record in LeaveRecord.objects.filter(membership__in=list(members), cancelled_at__isnull=True):
+        found[record.membership_id].append(record)
+    return found
+
+
+# Requirements.
+
+
+def tree_of(cohort: Cohort) -> list[Requirement]:
+    """Every requirement of the class with what it points at, one query."""
+    return list(cohort.requirements.select_related("edition", "exam", "task").order_by("position", "pk"))
+
+
+def label_of(requirement: Requirement) -> str:
+    """课程《…》, 考试《…》, 任务《…》, or what a group asks for."""
+    if requirement.edition:
+        return _("课程《%(title)s》") % {"title": requirement.edition.title}
+    if requirement.exam:
+        return _("考试《%(title)s》") % {"title": requirement.exam.title}
+    if requirement.task:
+        return _("任务《%(title)s》") % {"title": requirement.task.title}
+    return _("任选 %(need)s 项") % {"need": requirement.need} if requirement.need else _("全部满足")
+
+
+NOT_YET = {
+    Requirement.Kind.COURSE: "尚未开始学习",
+    Requirement.Kind.EXAM: "成绩尚未公布",
+    Requirement.Kind.TASK: "尚未评分",
+}
+Results = dict[int, tuple[bool, str]]
+
+
+def nodes_for(tree: list[Requirement], results: Results) -> tuple[Node, ...]:
+    """The requirements as they stand for one member; ``results`` by requirement."""
+    children: dict[int | None, list[Requirement]] = defaultdict(list)
+    for requirement in tree:
+        children[requirement.parent_id].append(requirement)
+    return tuple(_node(requirement, children, results) for requirement in children[None])
+
+
+def _node(requirement: Requirement, children: dict[int | None, list[Requirement]], results: Results) -> Node:
+    is_group = requirement.kind in (Requirement.Kind.ALL, Requirement.Kind.N_OF)
+    met, detail = results.get(requirement.pk, (False, NOT_YET.get(requirement.kind, "")))
+    return Node(
+        key=f"requirement:{requirement.pk}",
+        label=label_of(requirement),
+        met=met,
+        detail=detail,
+        need=requirement.need,
+        parts=tuple(_node(child, children, results) for child in children[requirement.pk]),
+        is_group=is_group,
+    )
+
+
+def results_of(members: Iterable[int]) -> dict[int, Results]:
+    """Where each member stands on each leaf. One query."""
+    found: dict[int, Results] = defaultdict(dict)
+    rows = RequirementResult.objects.filter(membership__in=list(members))
+    for member, requirement, state, detail in rows.values_list("membership", "requirement", "state", "detail"):
+        found[member][requirement] = (state == RequirementResult.State.MET, detail)
+    return found
+
+
+# Everything that decides about a member.
+
+
+def standings(cohort: Cohort, members: list[Membership], until: HalfDay | None = None) -> dict[int, MemberStanding]:
+    """The standing of each member by key, in five queries; attendance counted up to ``until``."""
+    keys = [member.pk for member in members]
+    table, tree = timetable_of(cohort), tree_of(cohort)
+    statuses, results, decisions = statuses_of(keys), results_of(keys), last_decisions(keys)
+    total = sum(table.values(), Decimal(0))
+    return {
+        m.pk: _standing(
+            m, total, statuses[m.pk], due(table, m, until), _waiver(m, decisions.get(m.pk), total), tree, results[m.pk]
+        )
+        for m in members
+    }
+
+
+def _waiver(member: Membership, decision: LeaveDecision | None, total: Decimal) -> str:
+    waived = decision is not None and decision.outcome == LeaveDecision.Outcome.WAIVE
+    return decision.document_no if decision and waived and is_decided(member, decision, total) else ""
+
+
+def _standing(
+    member: Membership,
+    total: Decimal,
+    statuses: Statuses,
+    places: list[HalfDay],
+    waiver: str,
+    tree: list[Requirement],
+    results: Results,
+) -> MemberStanding:
+    counts = Counter(statuses.get(place, "") for place in places)
+    withdrawn = member.state == MembershipState.WITHDRAWN
+    return MemberStanding(
+        registered_on=timezone.localdate(member.registered_at) if member.registered_at else None,
+        leave_hours=member.leave_hours,
+        total_hours=total,
+        withdrawn_on=member.ended_on if withdrawn else None,
+        withdrawal_reason=member.reason if withdrawn else "",
+        waiver_no=waiver,
+        half_days=len(places),
+        attended=sum(counts[status] for status in ATTENDED),
+        on_leave=counts[AttendanceStatus.ON_LEAVE],
+        absent=counts[AttendanceStatus.ABSENT],
+        not_recorded=counts[""],
+        requirements=nodes_for(tree, results),
+    )

@@ -1,0 +1,81 @@
+"""Writing half days: the present status and, beside it, an event that is never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cohorts.halfdays import HalfDay
+from cohorts.models import Attendance, AttendanceEvent
+from core import clock
+from people.models import User
+
+There = Mapping[tuple[int, HalfDay], Attendance]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A new status of a member's half day; the empty status withdraws what was recorded."""
+
+    member: int
+    place: HalfDay
+    status: str
+    reason: str = ""
+
+
+def write(*, actor: User, changes: list[Change], there: There) -> int:
+    """Put the changes into effect; ``there`` holds the present rows. The number of half days that changed."""
+    real = [c for c in changes if _before(c, there) != c.status]
+    _withdraw([c for c in real if not c.status], there)
+    _insert(actor, [c for c in real if c.status and (c.member, c.place) not in there])
+    _update(actor, [c for c in real if c.status and (c.member, c.place) in there], there)
+    AttendanceEvent.objects.bulk_create([_event(actor, c, _before(c, there)) for c in real], batch_size=500)
+    return len(real)
+
+
+def _before(change: Change, there: There) -> str:
+    row = there.get((change.member, change.place))
+    return row.status if row else ""
+
+
+def _insert(actor: User, changes: list[Change]) -> None:
+    now = clock.now()
+    Attendance.objects.bulk_create(
+        [
+            Attendance(
+                membership_id=c.member,
+                day=c.place.day,
+                half=c.place.half,
+                status=c.status,
+                recorded_by=actor,
+                recorded_at=now,
+            )
+            for c in changes
+        ],
+        batch_size=500,
+    )
+
+
+def _update(actor: User, changes: list[Change], there: There) -> None:
+    rows, now = [], clock.now()
+    for c in changes:
+        row = there[c.member, c.place]
+        rows.append(Attendance(pk=row.pk, status=c.status, recorded_by=actor, recorded_at=now, version=row.version + 1))
+    Attendance.objects.bulk_update(rows, ["status", "recorded_by", "recorded_at", "version"], batch_size=500)
+
+
+def _withdraw(changes: list[Change], there: There) -> None:
+    Attendance.objects.filter(pk__in=[there[c.member, c.place].pk for c in changes]).delete()
+
+
+def _event(actor: User, change: Change, before: str) -> AttendanceEvent:
+    return AttendanceEvent(
+        membership_id=change.member,
+        day=change.place.day,
+        half=change.place.half,
+        before=before,
+        after=change.status,
+        reason=change.reason[:200],
+        recorded_by=actor,
+        at=clock.now(),
+    )

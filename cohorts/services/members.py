@@ -1,0 +1,168 @@
+"""Who is in a class, in which group, and whether they arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from cohorts import states
+from cohorts.figures import listed
+from cohorts.models import Cohort, CohortState, Group, Membership, MembershipState
+from cohorts.permissions import require_office, require_runs
+from cohorts.services.locking import locked
+from cohorts.services.requirements import equip
+from core import clock
+from core.errors import DomainError
+from people.authority import is_installer
+from people.models import Posting, User
+
+ATTENDING = (MembershipState.CONFIRMED, MembershipState.REGISTERED)
+
+
+@transaction.atomic
+def add_members(*, actor: User, cohort: Cohort, users: Iterable[User]) -> int:
+    """Take people into the class with the posting of today; those already in it stay. The number of new members.
+
+    DomainError names people outside the actor's reach, without a unit, or in an overlapping class.
+    """
+    require_office(actor, cohort)
+    held = locked(cohort, *states.OPEN)
+    known = set(held.memberships.values_list("user_id", flat=True))
+    new = sorted((u for u in set(users) if u.pk not in known), key=lambda u: (u.sort_key, u.pk))
+    _hold(new)
+    _check_people(actor, held, new)
+    members = Membership.objects.bulk_create(_fresh(held, new), batch_size=500)
+    equip(actor=actor, cohort=held, users=new)
+    if members:
+        log(cohort, "cohorts.members.add", user=actor, data={"count": len(members)})
+    return len(members)
+
+
+def _hold(users: list[User]) -> None:
+    """Two classes that take the same person at the same time come one after the other."""
+    keys = sorted(u.pk for u in users)
+    list(User.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
+def _fresh(cohort: Cohort, users: list[User]) -> list[Membership]:
+    postings = {p.user_id: p for p in Posting.objects.open().filter(user__in=users)}
+    now = clock.now()
+    return [
+        Membership(cohort=cohort, user=u, unit_id=u.unit_id, posting=postings.get(u.pk), joined_at=now) for u in users
+    ]
+
+
+def _check_people(actor: User, cohort: Cohort, users: list[User]) -> None:
+    if homeless := [u.name for u in users if u.unit_id is None]:
+        raise DomainError(_("%(names)s没有所在单位，请先在人员档案里补全。") % {"names": listed(homeless)})
+    if not is_installer(actor):
+        seen = set(User.objects.visible_to(actor).filter(pk__in=[u.pk for u in users]).values_list("pk", flat=True))
+        if beyond := [u.name for u in users if u.pk not in seen]:
+            raise DomainError(_("%(names)s不在您的管理范围内。") % {"names": listed(beyond)}, code="out_of_scope")
+    if clashes := overlaps(cohort, users):
+        raise DomainError("；".join(clashes[:5]) + "。", code="overlap")
+
+
+def overlaps(cohort: Cohort, users: Iterable[User]) -> list[str]:
+    """People who are in another class on days of this one, each with the class."""
+    others = (
+        Membership.objects.filter(user__in=[u.pk for u in users], state__in=ATTENDING)
+        .filter(cohort__starts_on__lte=cohort.ends_on, cohort__ends_on__gte=cohort.starts_on)
+        .exclude(Q(cohort=cohort) | Q(cohort__state=CohortState.CANCELLED))
+        .select_related("user", "cohort")
+    )
+    return [
+        _("%(name)s同期已在“%(other)s”") % {"name": m.user.name, "other": m.cohort.full_title}
+        for m in others.order_by("user__sort_key")
+    ]
+
+
+def _theirs(cohort: Cohort, members: Iterable[Membership]) -> list[int]:
+    """The keys of the members, all of this class."""
+    members = list(members)
+    if any(m.cohort_id != cohort.pk for m in members):
+        raise DomainError(_("所选学员不都在这个班，请刷新后重选。"))
+    return [m.pk for m in members]
+
+
+@transaction.atomic
+def register_members(*, actor: User, cohort: Cohort, members: Iterable[Membership]) -> int:
+    """Note that members arrived (报到); those who did before keep their time. The number newly registered."""
+    require_runs(actor, cohort)
+    locked(cohort, CohortState.CONFIRMED, CohortState.RUNNING)
+    waiting = cohort.memberships.filter(
+        pk__in=_theirs(cohort, members), state__in=[MembershipState.CONFIRMED, MembershipState.ABSENT]
+    )
+    count = waiting.update(state=MembershipState.REGISTERED, registered_at=clock.now(), reason="", ended_on=None)
+    if count:
+        log(cohort, "cohorts.members.register", user=actor, data={"count": count})
+    return count
+
+
+@transaction.atomic
+def mark_no_show(*, actor: User, cohort: Cohort, members: Iterable[Membership], reason: str) -> int:
+    """Note that members did not arrive; their place is gone until they register after all."""
+    require_runs(actor, cohort)
+    locked(cohort, CohortState.CONFIRMED, CohortState.RUNNING)
+    if not reason.strip():
+        raise DomainError(_("请写明未报到的原因。"))
+    waiting = cohort.memberships.filter(pk__in=_theirs(cohort, members), state=MembershipState.CONFIRMED)
+    names = list(waiting.values_list("user__name", flat=True))
+    waiting.update(state=MembershipState.ABSENT, ended_on=clock.today(), reason=reason.strip())
+    if names:
+        log(cohort, "cohorts.members.no_show", user=actor, data={"count": len(names), "reason": reason.strip()})
+    return len(names)
+
+
+@transaction.atomic
+def form_groups(*, actor: User, cohort: Cohort, size: int) -> int:
+    """Deal the members into groups of about ``size``, units mixed; forming anew replaces them. The number of groups."""
+    require_runs(actor, cohort)
+    held = locked(cohort, *states.OPEN)
+    if not 2 <= size <= 50:
+        raise DomainError(_("每组人数请填 2 到 50。"))
+    members = list(held.memberships.expected().order_by("unit__path", "user__sort_key", "pk"))
+    if not members:
+        raise DomainError(_("还没有学员，不能分组。"))
+    count = -(-len(members) // size)
+    groups = _numbered(held, count)
+    for place, member in enumerate(members):
+        member.group = groups[place % count]
+    Membership.objects.bulk_update(members, ["group"], batch_size=500)
+    _drop_above(held, count)
+    log(cohort, "cohorts.groups.form", user=actor, data={"groups": count, "members": len(members)})
+    return count
+
+
+def _numbered(cohort: Cohort, count: int) -> list[Group]:
+    there = {g.number: g for g in cohort.groups.all()}
+    missing = [Group(cohort=cohort, number=n) for n in range(1, count + 1) if n not in there]
+    there.update({g.number: g for g in Group.objects.bulk_create(missing)})
+    return [there[n] for n in range(1, count + 1)]
+
+
+def _drop_above(cohort: Cohort, count: int) -> None:
+    surplus = cohort.groups.filter(number__gt=count)
+    cohort.memberships.filter(group__in=surplus).update(group=None)
+    surplus.delete()
+
+
+@transaction.atomic
+def move_to_group(*, actor: User, membership: Membership, group: Group) -> None:
+    """Put one member into another group of the same class."""
+    require_runs(actor, membership.cohort)
+    locked(membership.cohort, *states.OPEN)
+    if group.cohort_id != membership.cohort_id:
+        raise DomainError(_("这个小组不在本班，请刷新后重选。"))
+    membership.group = group
+    membership.save(update_fields=["group"])
+    log(
+        membership.cohort,
+        "cohorts.groups.move",
+        user=actor,
+        data={"who": membership.user.name, "group": group.number},
+    )
