@@ -61,9 +61,7 @@ def gb2312() -> set[int]:
 
 def general_standard() -> set[int]:
     """Return the 8,105 characters of the 通用规范汉字表 (Unihan's kTGH, kept beside the fonts)."""
-    return {
-        ord(char) for char in (FONTS / "general-standard-8105.txt").read_text("utf-8") if not char.isspace()
-    }
+    return {ord(char) for char in (FONTS / "general-standard-8105.txt").read_text("utf-8") if not char.isspace()}
 
 
 def make_subset(source: Path, codes: set[int], family: str) -> bytes:
@@ -113,21 +111,13 @@ def fetch(folder: Path) -> dict[str, Path]:
 def remake(folders: dict[str, Path], hanazono: Path) -> dict[str, bytes]:
     """Return the bytes of every vendored font by file name."""
     common = expand(GENERAL_BLOCKS) | gb2312() | general_standard()
-    made = {
-        f"{name}.ttf": make_subset(folders[key] / path, common, name) for name, (key, path) in FACES.items()
-    }
+    made = {f"{name}.ttf": make_subset(folders[key] / path, common, name) for name, (key, path) in FACES.items()}
     serif = folders["serif"] / FACES["NotoSerifSC-Regular"][1]
     drawn = code_points(serif)
     ideographs = expand(IDEOGRAPH_BLOCKS)
-    made["NotoSerifSC-Rare.ttf.xz"] = pack(
-        make_subset(serif, (drawn & ideographs) - common, "NotoSerifSC-Rare")
-    )
-    made["RareMincho-B.ttf.xz"] = pack(
-        make_subset(hanazono / "HanaMinB.ttf", ideographs - drawn, "RareMincho-B")
-    )
-    second = (
-        (code_points(hanazono / "HanaMinA.ttf") & ideographs) - drawn - code_points(hanazono / "HanaMinB.ttf")
-    )
+    made["NotoSerifSC-Rare.ttf.xz"] = pack(make_subset(serif, (drawn & ideographs) - common, "NotoSerifSC-Rare"))
+    made["RareMincho-B.ttf.xz"] = pack(make_subset(hanazono / "HanaMinB.ttf", ideographs - drawn, "RareMincho-B"))
+    second = (code_points(hanazono / "HanaMinA.ttf") & ideographs) - drawn - code_points(hanazono / "HanaMinB.ttf")
     made["RareMincho-A.ttf.xz"] = pack(make_subset(hanazono / "HanaMinA.ttf", second, "RareMincho-A"))
     return made
 
@@ -151,9 +141,7 @@ def write(made: dict[str, bytes], folders: dict[str, Path]) -> None:
 
 def checksums() -> list[str]:
     """Return the lines of SHA256SUMS for what stands in the fonts folder."""
-    names = sorted(
-        path for path in FONTS.iterdir() if path.is_file() and path.name not in ("SHA256SUMS", "README.md")
-    )
+    names = sorted(path for path in FONTS.iterdir() if path.is_file() and path.name not in ("SHA256SUMS", "README.md"))
     return [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in names]
 
 
@@ -161,9 +149,7 @@ def main() -> int:
     """Remake the fonts, or with ``--check`` compare the folder with its list."""
     parser = argparse.ArgumentParser(description="Remake the vendored fonts of core/drawing/fonts.")
     parser.add_argument("--packages", type=Path, help="a folder with the unpacked packages serif/ and sans/")
-    parser.add_argument(
-        "--hanazono", type=Path, default=HANAZONO, help="the folder of HanaMinA.ttf and HanaMinB.ttf"
-    )
+    parser.add_argument("--hanazono", type=Path, default=HANAZONO, help="the folder of HanaMinA.ttf and HanaMinB.ttf")
     parser.add_argument("--check", action="store_true", help="only compare the files with SHA256SUMS")
     options = parser.parse_args()
     if options.check:
