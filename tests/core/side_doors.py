@@ -122,7 +122,8 @@ def _rows(walk: Walk, client: Client, base: str, own: Model, other: Model, hidde
         walk.own[door] = mine.status_code
         for word in hidden:
             walk.expect(word not in body(mine), f"{door}: offers {word}")
-        for method in (client.get, client.post):
+    for method in (client.get, client.post):
+        for door in ROW_DOORS:
             status = method(f"{base}{door}/{other.pk}/").status_code
             walk.expect(status == 404, f"{door} {method.__name__} outside the scope: {status}")
 
