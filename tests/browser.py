@@ -75,11 +75,15 @@ _OVERFLOWING = """
   const name = (e) => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') +
     (typeof e.className === 'string' && e.className ? '.' + e.className.trim().split(/\\s+/).join('.') : '');
   const scrolls = (e) => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX);
-  const inScroller = (e) => { for (let p = e.parentElement; p; p = p.parentElement) if (scrolls(p)) return true; return false; };
+  const inScroller = (e) => {
+    for (let p = e.parentElement; p; p = p.parentElement) if (scrolls(p)) return true;
+    return false;
+  };
   const unseen = (e) => {
     for (let p = e; p; p = p.parentElement) {
       const s = getComputedStyle(p);
-      if (s.visibility === 'hidden' || s.display === 'none' || s.clipPath === 'inset(50%)' || Number(s.opacity) === 0) return true;
+      if (s.visibility === 'hidden' || s.display === 'none') return true;
+      if (s.clipPath === 'inset(50%)' || Number(s.opacity) === 0) return true;
     }
     return false;
   };
@@ -98,32 +102,39 @@ _OVERFLOWING = """
     range.selectNodeContents(node);
     const rects = [...range.getClientRects()].filter((r) => r.width > 1 && r.height > 1);
     if (!rects.length) continue;
-    for (const r of rects) texts.push({r: r, e: e, words: words.slice(0, 24), fixed: !!fixedOf(e), scroller: inScroller(e)});
+    const about = {e: e, words: words.slice(0, 24), layer: layerOf(e), scroller: inScroller(e)};
+    for (const r of rects) texts.push({...about, r: r});
     if (!inScroller(e) && rects.some((r) => r.right > wide + 1 || r.left < -1)) {
       found.push('outside the window: ' + name(e) + ' «' + words.slice(0, 24) + '»');
     }
     for (let p = e; p && p !== document.body; p = p.parentElement) {
       const s = getComputedStyle(p);
       if (scrolls(p) || s.position === 'fixed') break;
-      if (!['hidden', 'clip'].includes(s.overflowX) && !['hidden', 'clip'].includes(s.overflowY)) continue;
+      const cuts = (overflow) => ['hidden', 'clip'].includes(overflow);
+      if (!cuts(s.overflowX) && !cuts(s.overflowY)) continue;
       const box = p.getBoundingClientRect();
-      const cutX = ['hidden', 'clip'].includes(s.overflowX) && rects.some((r) => r.right > box.right + 1.5 || r.left < box.left - 1.5);
-      const cutY = ['hidden', 'clip'].includes(s.overflowY) && rects.some((r) => r.bottom > box.bottom + 4 || r.top < box.top - 4);
+      const across = rects.some((r) => r.right > box.right + 1.5 || r.left < box.left - 1.5);
+      const along = rects.some((r) => r.bottom > box.bottom + 4 || r.top < box.top - 4);
+      const cutX = cuts(s.overflowX) && across, cutY = cuts(s.overflowY) && along;
       if ((cutX || cutY) && s.textOverflow !== 'ellipsis') {
         found.push('clipped: ' + name(e) + ' «' + words.slice(0, 24) + '» in ' + name(p));
         break;
       }
     }
   }
-  function fixedOf(e) {
-    for (let p = e; p; p = p.parentElement) if (['fixed', 'sticky'].includes(getComputedStyle(p).position)) return p;
+  /* What floats over the page (a bar, an open menu) may cover text; within itself it may not. */
+  function layerOf(e) {
+    for (let p = e; p; p = p.parentElement) {
+      const s = getComputedStyle(p);
+      if (['fixed', 'sticky'].includes(s.position) || (s.position === 'absolute' && Number(s.zIndex) > 9)) return p;
+    }
     return null;
   }
-  const free = texts.filter((t) => !t.fixed && !t.scroller).sort((a, b) => a.r.top - b.r.top);
+  const free = texts.filter((t) => !t.scroller).sort((a, b) => a.r.top - b.r.top);
   for (let i = 0; i < free.length; i++) {
     for (let j = i + 1; j < free.length && free[j].r.top < free[i].r.bottom; j++) {
       const a = free[i], b = free[j];
-      if (a.e === b.e) continue;
+      if (a.e === b.e || a.layer !== b.layer) continue;
       const x = Math.min(a.r.right, b.r.right) - Math.max(a.r.left, b.r.left);
       const y = Math.min(a.r.bottom, b.r.bottom) - Math.max(a.r.top, b.r.top);
       const least = Math.min(a.r.height, b.r.height);
@@ -153,7 +164,9 @@ _VISIBLE_TEXT = """
   }
   for (const e of document.querySelectorAll('[placeholder],[aria-label],[title],[alt],[aria-valuetext]')) {
     if (e.closest(skipped)) continue;
-    for (const a of ['placeholder', 'aria-label', 'title', 'alt', 'aria-valuetext']) if (e.getAttribute(a)) out.push(e.getAttribute(a));
+    for (const a of ['placeholder', 'aria-label', 'title', 'alt', 'aria-valuetext']) {
+      if (e.getAttribute(a)) out.push(e.getAttribute(a));
+    }
   }
   for (const e of document.querySelectorAll('input[type=submit],input[type=button]')) if (e.value) out.push(e.value);
   out.push(document.title);
@@ -175,7 +188,9 @@ def english_on_chinese(page: Page, *, allowed: Iterable[str] = ()) -> list[str]:
 def english_in(texts: Iterable[str], *, allowed: Iterable[str] = ()) -> list[str]:
     """The findings in given texts, each with its surroundings."""
     known = ALLOWED | set(allowed)
-    return [f"{kind}: {part}  ({' '.join(text.split())[:60]})" for text in texts for kind, part in _findings(text, known)]
+    return [
+        f"{kind}: {part}  ({' '.join(text.split())[:60]})" for text in texts for kind, part in _findings(text, known)
+    ]
 
 
 def _findings(text: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
