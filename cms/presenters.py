@@ -125,3 +125,24 @@ def law_facts(law: LawRecord) -> list[tuple[str, str]]:
         (_("效力状态"), law.status),
         (_("核对情况"), law.checked_against),
     ]
+
+
+def law_row(record: LawRecord, request: HttpRequest) -> dict[str, Any]:
+    """A row of the table of laws; give records with ``select_related("page")``."""
+    page = getattr(record, "page", None)
+    return {
+        "pk": record.pk,
+        "title": record.title,
+        "url": page.get_url(request) if page is not None and page.live else "",
+        "kind": record.kind,
+        "number": or_unchecked(record.number),
+        "issuer": or_unchecked(record.issuer),
+        "dates": [
+            (_("通过或公布"), or_unchecked(day(record.adopted))),
+            (_("现行文本施行"), or_unchecked(day(record.effective))),
+        ],
+        "revised": "、".join(day(date.fromisoformat(on)) for on in record.revised),
+        "status": record.status,
+        "checked": record.checked_against,
+        "is_checked": record.checked_against != _("未核对") and record.articles is not None,
+    }

@@ -121,6 +121,30 @@ class LibraryEntry:
 
 
 @dataclass(frozen=True)
+class PageEntry:
+    """A page of plain words: an overview, a track, or a standing page with sections."""
+
+    slug: str
+    title: str
+    summary: str
+    notice: str
+    body: RawBody
+    track: str = ""
+
+
+@dataclass(frozen=True)
+class SiteEntry:
+    """What the public site always has."""
+
+    home: dict[str, str]
+    tracks_page: PageEntry
+    cases_page: PageEntry
+    laws_page: PageEntry
+    tracks: tuple[PageEntry, ...]
+    pages: tuple[PageEntry, ...]
+
+
+@dataclass(frozen=True)
 class Curriculum:
     """Everything below one folder, with where its files lie."""
 
@@ -130,7 +154,7 @@ class Curriculum:
     courses: tuple[CourseEntry, ...]
     cases: tuple[CaseEntry, ...]
     library: tuple[LibraryEntry, ...]
-    pages: tuple[dict[str, Any], ...]
+    site: SiteEntry
 
     def media(self, name: str) -> Path:
         return self.root / "media" / name
@@ -263,6 +287,30 @@ def library_entry(fields: Fields) -> LibraryEntry:
     )
 
 
+def page(fields: Fields) -> PageEntry:
+    sections = [{"section": section} for section in fields.get("sections", [])]
+    return PageEntry(
+        slug=fields["slug"],
+        title=fields["title"],
+        summary=fields["summary"],
+        notice=fields.get("notice"),
+        body=sections or fields.get("intro", []),
+        track=fields.get("track"),
+    )
+
+
+def site(root: Path) -> SiteEntry:
+    fields = Fields("site.yaml", _load(root / "site.yaml"))
+    overview = {name: page(Fields("site.yaml", fields[name])) for name in ("tracks_page", "cases_page", "laws_page")}
+    home = Fields("site.yaml", fields["home"])
+    return SiteEntry(
+        home={"title": home["title"], "heading": home["heading"], "lede": home["lede"], "notice": home.get("notice")},
+        tracks=tuple(map(page, fields.each("tracks"))),
+        pages=tuple(map(page, _files(root, "pages"))),
+        **overview,
+    )
+
+
 def _load(path: Path) -> Any:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -290,5 +338,5 @@ def read(root: Path = HERE) -> Curriculum:
         courses=tuple(map(course, _files(root, "courses"))),
         cases=tuple(map(case, _files(root, "cases"))),
         library=tuple(map(library_entry, _files(root, "library"))),
-        pages=tuple(fields.values for fields in _files(root, "pages")),
+        site=site(root),
     )

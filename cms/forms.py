@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cms.models import FeedbackMessage
+from cms.services.feedback import path_only
+
+SECRET_NOTICE = _("本系统为非涉密系统。请不要填写国家秘密、工作秘密和身份证号。")
+
+
+class FeedbackForm(forms.Form):
+    """A message to the office; ``client_key`` makes sending it twice harmless."""
+
+    category = forms.ChoiceField(label=_("类别"), choices=FeedbackMessage.Category.choices, widget=forms.RadioSelect)
+    message = forms.CharField(
+        label=_("内容"),
+        max_length=2000,
+        help_text=_("请写清楚：您当时要做什么，看到了什么，希望怎样。"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("请写下您的意见。"), "max_length": _("内容超过 2000 字，请删减后再提交。")},
+    )
+    page_path = forms.CharField(
+        label=_("所在页面"), required=False, max_length=200, help_text=_("从哪一页来的；可以改，也可以清空。")
+    )
+    contact = forms.CharField(
+        label=_("联系方式"),
+        required=False,
+        max_length=100,
+        help_text=_("可以不填，不影响答复。填写以后加密保存，只有培训处能看到。"),
+    )
+    client_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, came_from: str = "", **kwargs: Any) -> None:
+        initial = {"page_path": path_only(came_from), "client_key": uuid.uuid4(), **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["category"].error_messages["required"] = _("请选择一个类别。")
+
+    def clean_client_key(self) -> uuid.UUID:
+        return self.cleaned_data.get("client_key") or uuid.uuid4()
+
+
+class FindFeedbackForm(forms.Form):
+    code = forms.CharField(label=_("查询编号"), max_length=16, error_messages={"required": _("请填写查询编号。")})
+
+    def clean_code(self) -> str:
+        """Upper case, with the dash where it belongs, whatever was typed."""
+        signs = "".join(sign for sign in self.cleaned_data["code"].upper() if sign.isascii() and sign.isalnum())
+        if len(signs) != 8:
+            raise forms.ValidationError(_("查询编号是八位字母和数字，例如 7K3M-XQ2P。"))
+        return f"{signs[:4]}-{signs[4:]}"
+
+
+class AnswerForm(forms.Form):
+    """The office's reply; ``seen_state`` tells whether somebody else was quicker. Saving is the service's work."""
+
+    reply = forms.CharField(
+        label=_("答复"),
+        max_length=2000,
+        help_text=_("提出人凭查询编号看到这段话。"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("请写下答复内容，提出人会看到它。")},
+    )
+    close = forms.BooleanField(label=_("答复后办结"), required=False)
+    seen_state = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, instance: FeedbackMessage | None = None, **kwargs: Any) -> None:
+        if instance is not None:
+            kwargs["initial"] = {"reply": instance.reply, "seen_state": instance.state, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.instance = instance
+
+    def clean_seen_state(self) -> str:
+        state = self.cleaned_data["seen_state"]
+        if state not in FeedbackMessage.State.values:
+            raise forms.ValidationError(_("页面已过期，请刷新后再答复。"))
+        return str(state)

@@ -1,0 +1,72 @@
+"""How content is edited and approved: what the editors' group may do in the page tree, and the review workflow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowContentType,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from courses.models import Course
+from people.roles import group_of
+
+EDITOR, APPROVER = "content_editor", "training_office"
+PAGE_ACTIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+FILE_ACTIONS = (
+    ("wagtailimages", "add_image"),
+    ("wagtailimages", "change_image"),
+    ("wagtailimages", "choose_image"),
+    ("wagtaildocs", "add_document"),
+    ("wagtaildocs", "change_document"),
+    ("wagtaildocs", "choose_document"),
+)
+WORKFLOW = "内容审核"
+TASK = "培训处审核"
+
+
+def install_editor_permissions() -> None:
+    """Editors may edit and publish pages everywhere and add files; Wagtail keeps these rights outside the role."""
+    editors = group_of(EDITOR)
+    root = Page.get_first_root_node()
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_ACTIONS):
+        GroupPagePermission.objects.get_or_create(group=editors, page=root, permission=permission)
+    collection = Collection.get_first_root_node()
+    for app_label, codename in FILE_ACTIONS:
+        for permission in Permission.objects.filter(content_type__app_label=app_label, codename=codename):
+            GroupCollectionPermission.objects.get_or_create(
+                group=editors, collection=collection, permission=permission
+            )
+
+
+def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
+    """Receiver of ``post_migrate``: acts once, after the last app's permissions were made."""
+    last = [config for config in apps.get_app_configs() if config.models_module is not None][-1]
+    if sender is last and using == "default":
+        with transaction.atomic():
+            install_editor_permissions()
+
+
+def install_workflow(home: Page) -> Workflow:
+    """Pages and courses that are submitted wait for the training office; made once, found by name."""
+    workflow, made = Workflow.objects.get_or_create(name=WORKFLOW, defaults={"active": True})
+    if made:
+        task = GroupApprovalTask.objects.create(name=TASK, active=True)
+        task.groups.add(group_of(APPROVER))
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+        WorkflowPage.objects.update_or_create(page=home, defaults={"workflow": workflow})
+        course = ContentType.objects.get_for_model(Course)
+        WorkflowContentType.objects.update_or_create(content_type=course, defaults={"workflow": workflow})
+    return workflow

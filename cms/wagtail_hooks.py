@@ -1,0 +1,47 @@
+"""What the content area registers with the Wagtail admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+
+from cms import menus
+from cms.models import FeedbackMessage
+from cms.viewsets import FeedbackViewSet, LawRecordViewSet
+from core.policies import ScopedPolicy
+
+register_permission_policy(FeedbackMessage, ScopedPolicy(FeedbackMessage))
+register_snippet(LawRecordViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def feedback_viewset() -> FeedbackViewSet:
+    return FeedbackViewSet()
+
+
+@hooks.register("construct_main_menu")
+def trade_menu(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = menus.visible_items(request.user, items)
+
+
+@hooks.register("construct_homepage_panels")
+def start_panels(request: HttpRequest, panels: list[Any]) -> None:
+    panels[:] = menus.visible_panels(request.user, panels)
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_summary_for_others(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = items if menus.has_role(request.user, *menus.EDITORS) else []
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    actions.register_action("cms.feedback_sent", _("提交意见反馈"), _("提交了意见反馈"))
+    actions.register_action("cms.feedback_answered", _("答复意见反馈"), _("答复了意见反馈"))
+    actions.register_action("cms.feedback_closed", _("办结意见反馈"), _("办结了意见反馈"))
+    actions.register_action("cms.curriculum_loaded", _("载入课程内容"), _("载入了课程内容"))
