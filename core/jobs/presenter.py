@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -16,12 +15,13 @@ CONFIDENT_SECONDS = 3  # less running time than this says nothing about the rest
 
 @dataclass(frozen=True)
 class Progress:
-    """What the page shows: ``words`` under the bar, ``percent`` in it, and whether to look again."""
+    """What the page shows: ``words`` under the bar, ``percent`` in it, the kind of state, whether to look again."""
 
     job: Job
     words: str
     percent: int
-    colour: str
+    state_kind: str
+    state_word: str
     refresh: bool
 
     @property
@@ -29,8 +29,14 @@ class Progress:
         """Whether the length of the work is known, so that the bar can show a share."""
         return self.job.total is not None
 
+    @property
+    def link(self) -> str:
+        """Where the outcome can be seen, when the kind of job said so with ``{"url": "/…"}``."""
+        url = str(self.job.result.get("url", ""))
+        return url if url.startswith("/") and not url.startswith("//") else ""
 
-COLOURS = {"queued": "secondary", "running": "blue", "done": "green", "failed": "red"}
+
+STATE_KINDS = {"queued": "waiting", "running": "info", "done": "done", "failed": "failed"}
 
 
 def progress_of(job: Job) -> Progress:
@@ -41,7 +47,12 @@ def progress_of(job: Job) -> Progress:
         Job.State.DONE: _done,
         Job.State.FAILED: _failed,
     }[Job.State(job.state)](job)
-    return Progress(job, words, job.percent, COLOURS[job.state], job.is_open)
+    return Progress(job, words, job.percent, _state_kind(job), str(Job.State(job.state).label), job.is_open)
+
+
+def _state_kind(job: Job) -> str:
+    refused = job.state == Job.State.DONE and job.result.get("refused")
+    return "risk" if refused else STATE_KINDS[job.state]
 
 
 def _queued(job: Job) -> str:
@@ -87,15 +98,3 @@ def duration(seconds: int) -> str:
     if seconds < 5400:
         return _("%(n)s 分钟") % {"n": round(seconds / 60)}
     return _("%(n)s 小时") % {"n": round(seconds / 3600)}
-
-
-def moment_words(moment: datetime | None) -> str:
-    """11月23日 14:05, in the product's time zone."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return _("%(month)s月%(day)s日 %(time)s") % {
-        "month": local.month,
-        "day": local.day,
-        "time": f"{local:%H:%M}",
-    }

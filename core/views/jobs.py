@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,29 +16,36 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import jobs
 from core.errors import DomainError
-from core.jobs.presenter import moment_words, progress_of
+from core.jobs.presenter import progress_of
 from core.models import Job
 
 REFRESH_SECONDS = 3
 REFUSALS_SHOWN = 200
 
 
+View = Callable[..., HttpResponse]
+
+
+def _for_oneself(view: View) -> View:
+    """Anybody with an account, for the jobs of their own; nothing of it is kept by a cache."""
+    guarded = login_required(never_cache(view))
+    guarded.declared = ("signed-in",)  # type: ignore[attr-defined]
+    return guarded
+
+
 def _own(request: HttpRequest, pk: UUID) -> Job:
     return get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
 
 
-@login_required
-@never_cache
+@_for_oneself
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """One's own jobs, the newest first."""
     page = Paginator(Job.objects.visible_to(request.user), 20).get_page(request.GET.get("page"))
-    rows = [{"progress": progress_of(job), "asked": moment_words(job.created_at)} for job in page]
-    return render(request, "core/jobs/list.html", {"page": page, "rows": rows})
+    return render(request, "core/jobs/list.html", {"page": page, "rows": [progress_of(job) for job in page]})
 
 
-@login_required
-@never_cache
+@_for_oneself
 @require_safe
 def job_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The bar and its words; htmx asks for the same address and takes the fragment."""
@@ -45,17 +53,15 @@ def job_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "job": job,
         "progress": progress_of(job),
-        "asked": moment_words(job.created_at),
-        "ended": moment_words(job.finished_at),
-        "refusals": job.refusals.all()[:REFUSALS_SHOWN],
+        "refusals": list(job.refusals.all()[:REFUSALS_SHOWN]) if job.state == Job.State.DONE else [],
+        "refused_more": max(0, job.result.get("refused", 0) - REFUSALS_SHOWN),
         "seconds": REFRESH_SECONDS,
     }
     fragment = request.headers.get("HX-Request") == "true"
     return render(request, "core/jobs/_progress.html" if fragment else "core/jobs/detail.html", context)
 
 
-@login_required
-@never_cache
+@_for_oneself
 @require_safe
 def job_result(request: HttpRequest, pk: UUID) -> FileResponse:
     """The result file under the name that the job gave it."""
@@ -65,7 +71,7 @@ def job_result(request: HttpRequest, pk: UUID) -> FileResponse:
     return FileResponse(job.result_file.open("rb"), as_attachment=True, filename=job.result_name)
 
 
-@login_required
+@_for_oneself
 @require_POST
 def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Queue a failed job again."""

@@ -333,3 +333,85 @@ class TestTable:
         job = Job(state=State.RUNNING, total=480, done=312, attempts=1)
         job.started_at = timezone.now() - timedelta(seconds=312 / 168 * 40)
         assert progress_of(job).words == "已完成 312 / 480，约剩 40 秒"
+
+
+class TestPages:
+    @pytest.fixture
+    def browser(self, client, owner):
+        client.force_login(owner, backend="people.backends.RoleBackend")
+        return client
+
+    def page(self, client, job, **headers) -> str:
+        return client.get(job.get_absolute_url(), headers=headers).content.decode()
+
+    def test_a_running_job_shows_bar_and_words_and_looks_again(self, browser, owner, ledger, told):
+        job = ask(owner, title="签发结业证书")
+        Job.objects.filter(pk=job.pk).update(
+            state=State.RUNNING, total=480, done=312, attempts=1, heartbeat=timezone.now(),
+            started_at=timezone.now() - timedelta(seconds=74), message="王敏",
+        )  # fmt: skip
+        text = self.page(browser, job)
+        assert "已完成 312 / 480，约剩 40 秒" in text and 'value="65"' in text and "签发结业证书" in text
+        assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in text
+        fragment = self.page(browser, job, hx_request="true")
+        assert "<html" not in fragment and 'hx-trigger="every 3s"' in fragment
+
+    def test_before_planning_the_bar_has_no_share(self, browser, owner, ledger, told):
+        text = self.page(browser, ask(owner))
+        assert "正在排队" in text and "<progress" in text and "value=" not in text.split("<progress")[1].split(">")[0]
+
+    def test_a_done_job_lists_refusals_and_stops_looking(self, browser, owner, ledger, told):
+        ledger.stumble_at = {2: [DomainError("张三的姓名含有字库中没有的字。")]}
+        job = jobs.run_now(ask(owner))
+        text = self.page(browser, job)
+        assert "完成 4 项，退回 1 项" in text and "张三的姓名含有字库中没有的字。" in text
+        assert "http-equiv" not in text and "hx-trigger" not in text
+
+    def test_the_result_is_downloaded_under_its_name(self, browser, owner, ledger, told):
+        jobs.register(
+            jobs.JobKind(
+                name="test.file", title="文件", total=ledger.plan, step=ledger.step,
+                finish=lambda job: jobs.store_result(job, name="结业证书.zip", data=b"zip"),
+            )
+        )  # fmt: skip
+        job = jobs.run_now(jobs.enqueue(kind="test.file", owner=owner, params={}))
+        assert "下载 结业证书.zip" in self.page(browser, job)
+        answer = browser.get(f"{job.get_absolute_url()}result/")
+        assert b"".join(answer.streaming_content) == b"zip"
+        assert "%E7%BB%93%E4%B8%9A" in answer["Content-Disposition"]
+        assert browser.get(f"{ask(owner).get_absolute_url()}result/").status_code == 404
+
+    def test_a_failed_job_says_why_and_can_be_retried(self, browser, owner, ledger, told):
+        job = ask(owner)
+        Job.objects.filter(pk=job.pk).update(
+            state=State.FAILED, error="模板已停用。", total=5, done=2, finished_at=timezone.now()
+        )
+        text = self.page(browser, job)
+        assert "模板已停用。" in text and "停在 2 / 5" in text
+        answer = browser.post(f"{job.get_absolute_url()}retry/", follow=True).content.decode()
+        assert "已重新排队" in answer and "即将继续" in answer
+        assert "不需要重试" in browser.post(f"{job.get_absolute_url()}retry/", follow=True).content.decode()
+        assert browser.get(f"{job.get_absolute_url()}retry/").status_code == 405
+
+    def test_a_link_to_the_outcome_stays_on_this_site(self):
+        links = [
+            progress_of(Job(state=State.DONE, total=0, result={"url": u})).link for u in ("/a/", "//x", "http://x")
+        ]
+        assert links == ["/a/", "", ""]
+
+    @pytest.mark.parametrize("door", ["", "result/", "retry/"])
+    def test_others_find_nothing_and_visitors_sign_in(self, client, owner, ledger, told, door):
+        job = jobs.run_now(ask(owner))
+        method = client.post if door == "retry/" else client.get
+        assert method(job.get_absolute_url() + door).status_code == 302
+        client.force_login(person("J0009"), backend="people.backends.RoleBackend")
+        assert method(job.get_absolute_url() + door).status_code == 404
+
+    def test_the_list_is_constant_in_queries(self, browser, owner, ledger, told, django_assert_num_queries):
+        for _ in range(25):
+            ask(owner)
+        ask(person("J0009"), title="别人的任务")
+        browser.get("/jobs/")
+        with django_assert_num_queries(4):
+            text = browser.get("/jobs/?page=1").content.decode()
+        assert text.count("提交") == 20 and "别人的任务" not in text
