@@ -1,0 +1,192 @@
+"""Before the class: content, people, and the class itself with its timetable, courses, exams and task."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from assessments.models import Blueprint, BlueprintLine, Rubric, RubricCriterion
+from cohorts.models import Cohort
+from cohorts.services import add_members, advance, appoint, create_cohort, hold_exam, require_course, set_task
+from competencies.models import Indicator
+from competencies.services import load_framework
+from courses.models import CourseEdition
+from people import roster
+from people.models import User
+from people.services import change_person
+from portal.demo import accounts, classroom
+from portal.demo.calendar import Week
+from portal.demo.stage import Stage
+from records.services import install_first_policies, register_earlier_hours
+
+TITLE, INTAKE = "数字政府与依法行政领航班", 3
+COURSES = ("digital-service-redesign", "law-decision-procedure")
+# kind, indicator (any where empty), how many; the bank holds twice as many, so that two papers share no question
+BLUEPRINT = [
+    ("single", "C1", 1), ("single", "C2", 1), ("single", "C3", 1), ("single", "C4", 1), ("single", "E1", 1),
+    ("single", "E2", 2), ("single", "E3", 1), ("single", "E4", 1), ("single", "", 1),
+    ("multiple", "C2", 1), ("multiple", "C4", 1), ("multiple", "E1", 1), ("multiple", "E4", 1), ("multiple", "", 1),
+    ("judge", "C1", 1), ("judge", "C4", 1), ("judge", "E3", 1), ("judge", "", 2),
+]  # fmt: skip
+POINTS = Decimal(5)
+RUBRIC = [
+    ("C2", "共享需求和责任清单写得准"),
+    ("C4", "安全要求落到环节"),
+    ("E1", "依据找得准、程序走得全"),
+    ("E2", "执行步骤可留痕、可核查"),
+]
+TASK_BRIEF = "结合本单位一项跨部门事项，写出共享需求、责任清单和程序依据，不少于 800 字。不得写入涉密或敏感信息。"
+PROMOTED = "LH0008"  # of the sample roster: became senior in mid-window and brings hours of earlier years
+EARLIER = [
+    ("科级干部任职培训班", "云结字〔2023〕第0112号", -1200, "20", "160"),
+    ("行政执法骨干培训班", "云结字〔2025〕第0087号", -420, "10", "80"),
+]
+
+
+def set_up(stage: Stage) -> None:
+    """Units, the people who run the class, the framework and the rules."""
+    with stage.week.at(-30, 9):
+        load_framework(actor=accounts.installer())
+        install_first_policies(actor=accounts.installer())
+        accounts.hire(stage, accounts.add_house(accounts.installer()))
+    stage.progress("准备单位、人员和规则", 1, 1)
+
+
+def load_content(stage: Stage) -> None:
+    """The starter curriculum, as the content editor."""
+    with stage.week.at(-28, 9):
+        call_command("load_curriculum", f"--as={stage.cast['content_editor'].work_number}", verbosity=0)
+    stage.progress("载入课程、案例、法规和题库", 1, 1)
+
+
+def import_people(stage: Stage) -> None:
+    """The roster workbook with the units it names, through the import that the wizard calls."""
+    office = stage.cast["training_office"]
+    with stage.week.at(-14, 10):
+        report = roster.preview(
+            actor=office, name=stage.roster.name, data=stage.roster.read_bytes(),
+            units=(stage.units.name, stage.units.read_bytes()) if stage.units else None,
+        )  # fmt: skip
+        if report.errors:
+            raise CommandError(refusal(report))
+        report = roster.commit(actor=office, report=report)
+        stage.people = list(User.objects.filter(pk__in=report.user_ids).order_by("work_number"))
+        _change_name(stage)
+        _bring_earlier_hours(stage)
+    stage.progress("导入学员名册", len(stage.people), len(stage.people))
+
+
+def refusal(report: Any) -> str:
+    """The first rows that stand in the way, in words."""
+    lines = [
+        f"{e['sheet']} 第{e['row']}行 {e['column']} “{e['value']}”：{e['reason']}"
+        for e in report.as_json()["errors"][:10]
+    ]
+    return "\n".join([f"名册中有 {len(report.errors)} 处错误，未导入任何人，请改正后重试：", *lines])
+
+
+def _change_name(stage: Stage) -> None:
+    if stage.change.name:
+        number, name = stage.change.name
+        user = next(u for u in stage.people if u.work_number == number)
+        change_person(actor=stage.cast["training_office"], user=user, name=name)
+        user.refresh_from_db()
+
+
+def _bring_earlier_hours(stage: Stage) -> None:
+    """The cadre promoted in mid-window, or the first of an unknown roster, brings hours of earlier years."""
+    user = next((u for u in stage.people if u.work_number == PROMOTED), stage.people[0])
+    if user.work_number == PROMOTED:
+        accounts.earlier_posting(user, accounts.installer())
+    for label, number, days_ago, days, hours in EARLIER:
+        register_earlier_hours(
+            actor=stage.cast["training_office"], user=user, bucket="central", category="appointment", mode="off_job",
+            days=Decimal(days), hours=Decimal(hours), earned_on=stage.week.monday + timedelta(days=days_ago),
+            label=label, evidence_no=number,
+        )  # fmt: skip
+
+
+def form_class(stage: Stage) -> None:
+    """Plan, fill and confirm the class; then what its members have to do."""
+    week, office = stage.week, stage.cast["training_office"]
+    with week.at(-13, 9):
+        stage.cohort = planned(stage, "YS2026-03", TITLE, INTAKE, week, stage.people)
+        classroom.lay_timetable(stage, stage.cohort, week, classroom.TIMETABLE, "领航楼三楼报告厅")
+        for key in COURSES:
+            require_course(actor=office, cohort=stage.cohort, edition=newest_edition(key))
+        _set_exams(stage)
+        _set_task(stage)
+        advance(actor=office, cohort=stage.cohort, to="confirmed")
+    stage.progress("组班、排课、布置课程和考试", 1, 1)
+
+
+def planned(stage: Stage, code: str, title: str, intake: int, week: Week, people: list[User]) -> Cohort:
+    """A class in the state 报名中 with its members, teacher and lecturers."""
+    office, academy = stage.cast["training_office"], stage.cast["class_teacher"].unit
+    cohort = create_cohort(
+        actor=office, code=code, title=title, intake_no=intake, host=academy, starts_on=week.day(0),
+        ends_on=week.day(4), place="云山市领航干部学院（虚构）", synthetic=True,
+    )  # fmt: skip
+    for key, duty in (("class_teacher", "teacher"), ("lecturer", "lecturer"), ("lecturer_2", "lecturer")):
+        appoint(actor=office, cohort=cohort, user=stage.cast[key], duty=duty)
+    advance(actor=office, cohort=cohort, to="nominating")
+    add_members(actor=office, cohort=cohort, users=people)
+    cohort.refresh_from_db()
+    return cohort
+
+
+def newest_edition(key: str) -> CourseEdition:
+    return CourseEdition.objects.filter(course__key=key).order_by("-number")[0]
+
+
+@transaction.atomic
+def blueprint(stage: Stage) -> Blueprint:
+    indicators = {i.code: i for i in Indicator.objects.all()}
+    plan = Blueprint.objects.create(title="数字政府与依法行政（20题）", made_by=stage.cast["training_office"])
+    BlueprintLine.objects.bulk_create(
+        BlueprintLine(blueprint=plan, kind=kind, indicator=indicators.get(code), count=count, points=POINTS)
+        for kind, code, count in BLUEPRINT
+    )
+    return plan
+
+
+def _set_exams(stage: Stage) -> None:
+    """An entry test and an equivalent final exam that shares no question with it."""
+    assert stage.cohort
+    plan, week = blueprint(stage), stage.week
+    common: dict[str, Any] = {
+        "actor": stage.cast["training_office"], "cohort": stage.cohort, "blueprint": plan, "minutes": 60,
+        "pass_percent": Decimal(60),
+    }  # fmt: skip
+    entry = hold_exam(
+        **common,
+        title="入学测试",
+        phase="pre",
+        opens_at=week.moment(0, 8),
+        closes_at=week.moment(0, 20),
+        required=False,
+    )
+    final = hold_exam(
+        **common, title="结业考试", phase="post", opens_at=week.moment(4, 8), closes_at=week.moment(4, 13),
+        exclude_exams=[entry],
+    )  # fmt: skip
+    stage.exams = {"pre": entry, "post": final}
+
+
+def _set_task(stage: Stage) -> None:
+    assert stage.cohort
+    indicators = {i.code: i for i in Indicator.objects.all()}
+    rubric = Rubric.objects.create(title="跨部门事项案例分析", note="每项按能力指标的五级行为描述评分。")
+    RubricCriterion.objects.bulk_create(
+        RubricCriterion(rubric=rubric, indicator=indicators[code], title=title, weight=Decimal("0.25"), position=at)
+        for at, (code, title) in enumerate(RUBRIC)
+    )
+    stage.task = set_task(
+        actor=stage.cast["training_office"], cohort=stage.cohort, title="跨部门事项案例分析", brief=TASK_BRIEF,
+        rubric=rubric, due_at=stage.week.moment(3, 18), markers=[stage.cast["lecturer"]],
+    )  # fmt: skip
