@@ -89,6 +89,7 @@ PACKAGES = [
         {"axe.min.js": "axe.min.js", "LICENSE-3RD-PARTY.txt": "LICENCE-3RD-PARTY"},
         into=FOR_TESTS,
     ),
+    Package("acorn", "8.19.0", "acorn", {"dist/acorn.js": "acorn.js"}, into=FOR_TESTS),
 ]
 
 TABLER_LICENCE = """The MIT License (MIT)

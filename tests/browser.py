@@ -23,6 +23,7 @@ ARGS = [
     "--lang=zh-CN",
 ]
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+ACORN = AXE.parents[1] / "acorn-8.19.0" / "acorn.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 PHONE, DESK = 390, 1440
 
@@ -66,6 +67,27 @@ def axe_violations(page: Page, *, exclude: Iterable[str] = ()) -> list[str]:
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+
+
+def newer_than_es2020(page: Page, scripts: Iterable[Path]) -> list[str]:
+    """Names the scripts that a browser of 2020 could not read, each with the parser's complaint."""
+    page.evaluate(ACORN.read_text(encoding="utf-8"))
+    return [f"{path.name}: {complaint}" for path in scripts if (complaint := page.evaluate(_PARSE, path.read_text()))]
+
+
+_PARSE = """
+(source) => {
+  const tries = ['script', 'module'].map((type) => {
+    try {
+      acorn.parse(source, {ecmaVersion: 2020, sourceType: type});
+      return '';
+    } catch (error) {
+      return String(error);
+    }
+  });
+  return tries.includes('') ? '' : tries[1];
+}
+"""
 
 
 _OVERFLOWING = """

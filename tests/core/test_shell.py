@@ -15,14 +15,13 @@ from django.test import Client, override_settings
 from django.utils import translation
 
 from core.display import Display, read
-from tests.browser import PHONE, axe_violations, english_in, english_on_chinese, launch, overflowing
+from tests.browser import PHONE, axe_violations, english_in, english_on_chinese, launch, newer_than_es2020, overflowing
 
 pytestmark = pytest.mark.urls("tests.core.shell_urls")
 ROOT = Path(settings.BASE_DIR)
 HERE = "http://testserver/plain/"
 SPOILT = (
-    '<div style="width:60px;overflow:hidden;white-space:nowrap">这一行很长很长很长</div>'
-    '<img src="data:,"><p>Submit</p>'
+    '<div style="width:60px;overflow:hidden;white-space:nowrap">这一行很长很长很长</div><img src="data:,"><p>Submit</p>'
 )
 
 
@@ -237,6 +236,16 @@ class TestInChromium:
             assert any("image-alt" in finding for finding in axe_violations(page))
             assert any("clipped" in finding for finding in overflowing(page))
             assert any("Submit" in finding for finding in english_on_chinese(page))
+
+    def test_scripts_can_be_read_by_browsers_of_2020(self, tmp_path: Path) -> None:
+        newer = tmp_path / "newer.js"
+        newer.write_text("class A { static { this.b ||= 1; } }")
+        shipped = [*(ROOT / "static/vendor").rglob("*.js"), *ROOT.glob("*/static/*/js/*.js")]
+        assert shipped
+        with launch() as context:
+            page = context.new_page()
+            assert newer_than_es2020(page, shipped) == []
+            assert len(newer_than_es2020(page, [newer])) == 1
 
     def test_display_takes_effect_at_once_and_lasts(self, live_server: Any) -> None:
         with launch(width=PHONE) as context:
