@@ -7,3 +7,8 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
     verbose_name = "考核"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from assessments import registrations
+
+        registrations.register_all()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -23,6 +24,9 @@ from core import clock
 from core.errors import DomainError
 
 CLOSED, LATE = "closed", "late"
+MISFIT = "所选答案与题目不符，请刷新页面后重新选择。"
+MOST_BLURS = 10_000
+LARGEST_SEQUENCE = 2**53  # what a browser's script counts exactly
 
 
 @dataclass(frozen=True)
@@ -149,19 +153,63 @@ def save_answer(
     choice: Sequence[int],
     sequence: int,
     flagged: bool = False,
-    blurs: int = 0,
     arrived_at: datetime | None = None,
 ) -> Saved:
     """Keep the choice unless a newer sequence is kept already; refused after the deadline and its grace."""
     now = arrived_at or clock.now()
     with transaction.atomic():
-        item = lock_item(attempt, position)
-        held = item.attempt
-        _check_open(held, user, now)
-        _check_choice(item.version.question.kind, len(item.option_order), choice)
-        if blurs > held.blur_count:
-            Attempt.objects.filter(pk=held.pk).update(blur_count=min(blurs, 10_000))
-        return _keep(item.answer, Choice(choice, sequence, flagged), now, seconds_left(now, held.deadline_at))
+        item = lock_item(position, attempt=attempt)
+        if item is None:
+            raise DomainError(_("试卷中没有这道题，请刷新页面。"))
+        return _save(item, user, Choice(choice, sequence, flagged), now)
+
+
+def save_shown(
+    *,
+    user: Any,
+    public_id: UUID,
+    position: int,
+    shown: Sequence[int],
+    sequence: int,
+    flagged: bool = False,
+    blurs: int = 0,
+    arrived_at: datetime | None = None,
+) -> Saved | None:
+    """The same for a browser, which knows places on its paper only; None where the paper is not the person's."""
+    now = arrived_at or clock.now()
+    with transaction.atomic():
+        item = lock_item(position, attempt__public_id=public_id, attempt__seat__user=user)
+        if item is None:
+            return None
+        chosen = Choice(option_numbers(item.option_order, shown), sequence, flagged)
+        _note_blurs(item.attempt, blurs)
+        saved = _save(item, user, chosen, now)
+    return replace(saved, choice=shown_places(item.option_order, saved.choice))
+
+
+def option_numbers(order: Sequence[int], shown: Sequence[int]) -> list[int]:
+    """From places on the paper to option numbers of the wording; refuses a place that is not there."""
+    if any(isinstance(n, bool) or not isinstance(n, int) or not 0 <= n < len(order) for n in shown):
+        raise DomainError(_(MISFIT))
+    return [order[n] for n in shown]
+
+
+def shown_places(order: Sequence[int], choice: Sequence[int]) -> list[int]:
+    """From option numbers of the wording to places on the paper."""
+    return sorted(order.index(number) for number in choice)
+
+
+def _save(item: AttemptItem, user: Any, wanted: Choice, now: datetime) -> Saved:
+    held = item.attempt
+    _check_open(held, user, now)
+    _check_choice(item.version.question.kind, len(item.option_order), wanted)
+    return _keep(item.answer, wanted, now, seconds_left(now, held.deadline_at))
+
+
+def _note_blurs(held: Attempt, blurs: int) -> None:
+    """How often the page was left; shown to staff, never a reason by itself."""
+    if blurs > held.blur_count and held.state == AttemptState.RUNNING:
+        Attempt.objects.filter(pk=held.pk).update(blur_count=min(blurs, MOST_BLURS))
 
 
 def save_answers(
@@ -175,23 +223,20 @@ def save_answers(
         changed = []
         for item in items.defer("version__explanation", "version__answer"):
             wanted = choices[item.position]
-            _check_choice(item.version.question.kind, len(item.option_order), wanted.choice)
+            _check_choice(item.version.question.kind, len(item.option_order), wanted)
             if _is_news(item.answer, wanted):
                 changed.append(_written(item.answer, wanted, now))
         return Answer.objects.bulk_update(changed, ["choice", "flagged", "sequence", "saved_at"]) if changed else 0
 
 
-def lock_item(attempt: Attempt, position: int) -> AttemptItem:
+def lock_item(position: int, **attempt: Any) -> AttemptItem | None:
     """The item with its answer; the attempt's row is held, so that no hand-in overtakes the save."""
     items = AttemptItem.objects.select_related("attempt__seat__exam", "version__question", "answer")
     needed = items.only(
         "option_order", "version__question__kind", "answer", "attempt__state", "attempt__deadline_at",
         "attempt__blur_count", "attempt__seat__user_id", "attempt__seat__exam__grace_seconds",
     )  # fmt: skip
-    item = needed.select_for_update(of=("attempt",)).filter(attempt=attempt, position=position).first()
-    if item is None:
-        raise DomainError(_("试卷中没有这道题，请刷新页面。"))
-    return item
+    return needed.select_for_update(of=("attempt",)).filter(position=position, **attempt).first()
 
 
 def _check_open(held: Attempt, user: Any, now: datetime) -> None:
@@ -203,9 +248,9 @@ def _check_open(held: Attempt, user: Any, now: datetime) -> None:
         raise DomainError(_("作答时间已到，此前保存的答案有效。"), code=LATE)
 
 
-def _check_choice(kind: str, options: int, choice: Sequence[int]) -> None:
-    if not allowed_choice(kind, options, choice):
-        raise DomainError(_("所选答案与题目不符，请刷新页面后重新选择。"))
+def _check_choice(kind: str, options: int, wanted: Choice) -> None:
+    if not allowed_choice(kind, options, wanted.choice) or not 0 <= wanted.sequence <= LARGEST_SEQUENCE:
+        raise DomainError(_(MISFIT))
 
 
 def _is_news(held: Answer, wanted: Choice) -> bool:

@@ -1,0 +1,113 @@
+"""What browsers send: one answer as JSON, a whole paper as a form, a text, a rubric."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from assessments.marking import LEVEL_NAMES
+from assessments.models import Attempt, RubricCriterion, Submission
+from assessments.services import Choice
+from assessments.services.attempts import option_numbers
+from assessments.services.tasks import LONGEST_TEXT
+
+
+class MalformedAnswer(Exception):
+    """The script sent something that no page of ours sends."""
+
+
+def parse_answer(body: Any) -> dict[str, Any]:
+    """The fields of a save, checked for type; raises ``MalformedAnswer``."""
+    if not isinstance(body, dict) or not isinstance(body.get("shown"), list):
+        raise MalformedAnswer
+    numbers = {name: body.get(name, 0) for name in ("position", "sequence", "blurs")}
+    if any(isinstance(n, bool) or not isinstance(n, int) or not 0 <= n <= 2**53 for n in numbers.values()):
+        raise MalformedAnswer
+    return {**numbers, "position": min(numbers["position"], 32_767), "shown": body["shown"],
+            "flagged": body.get("flagged") is True}  # fmt: skip
+
+
+def answers_of_form(posted: QueryDict, attempt: Attempt) -> dict[int, Choice]:
+    """The choices of a posted paper, each one sequence after the one that the page had shown."""
+    choices = {}
+    for position, order in attempt.items.values_list("position", "option_order"):
+        if f"s{position}" in posted:
+            shown = [int(n) if n.isascii() and n.isdigit() else -1 for n in posted.getlist(f"a{position}")]
+            before = posted[f"s{position}"]
+            sequence = int(before) + 1 if before.isascii() and before.isdigit() and len(before) < 16 else 0
+            choices[position] = Choice(option_numbers(order, shown), sequence, f"f{position}" in posted)
+    return choices
+
+
+class HandInForm(forms.Form):
+    text = forms.CharField(
+        label=_("正文"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=_("截止前可以修改后再次提交。请勿填写国家秘密和他人的个人信息。"),
+    )
+
+
+def level_choices(criterion: RubricCriterion) -> list[tuple[str, str]]:
+    """1 知晓 … 5 示范 with the anchor of the criterion's indicator."""
+    anchors = {anchor.level: anchor.text for anchor in criterion.indicator.anchors.all()}
+    return [(str(level), anchors.get(level, "")) for level in range(1, 6)]
+
+
+@dataclass(frozen=True)
+class LevelOption:
+    value: str
+    name: str
+    anchor: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    criterion: RubricCriterion
+    field: Any
+    levels: list[LevelOption]
+
+
+class MarkForm(forms.Form):
+    """A level per criterion, a comment, and a reason from the second round on."""
+
+    comment = forms.CharField(
+        label=_("评语"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    reason = forms.CharField(label=_("改分理由"), max_length=200, required=False)
+    seen_round = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1000)
+
+    def __init__(self, *args: Any, submission: Submission, criteria: list[RubricCriterion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        if not submission.grade:
+            del self.fields["reason"]
+        for criterion in criteria:
+            self.fields[f"level_{criterion.pk}"] = forms.ChoiceField(
+                label=criterion.title,
+                choices=level_choices(criterion),
+                widget=forms.RadioSelect,
+                error_messages={"required": _("请选择一个等级。")},
+            )
+
+    @property
+    def rows(self) -> list[CriterionRow]:
+        """The criteria with their fields and five levels, ready to be drawn."""
+        return [self._row(criterion, self[f"level_{criterion.pk}"]) for criterion in self.criteria]
+
+    def _row(self, criterion: RubricCriterion, field: Any) -> CriterionRow:
+        levels = [
+            LevelOption(value, str(_(LEVEL_NAMES[int(value)])), anchor, field.value() == value)
+            for value, anchor in level_choices(criterion)
+        ]
+        return CriterionRow(criterion, field, levels)
+
+    def levels(self) -> Mapping[int, Decimal]:
+        return {c.pk: Decimal(self.cleaned_data[f"level_{c.pk}"]) for c in self.criteria}

@@ -1,0 +1,66 @@
+"""A cadre's task: read what is asked, hand in, read the grade."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from assessments import presenters, services
+from assessments.forms import HandInForm
+from assessments.marking import last_marks
+from assessments.models import Submission, Task
+from assessments.views.arrival import noting_arrival
+from core.errors import DomainError
+from people.permissions import requires_sign_in
+
+
+@noting_arrival
+@requires_sign_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """GET shows the task, one's text and its grade; POST hands in."""
+    submission = own_submission(request.user, public_id)
+    form = HandInForm(request.POST or None, initial={"text": submission.text})
+    if request.method == "POST" and form.is_valid() and _handed_in(request, submission, form):
+        return redirect("assessments:task", public_id)
+    closed = submission.grade or submission.task.marking_closed_at or request.arrived_at > submission.task.due_at
+    state, word = presenters.task_state(submission, request.arrived_at)
+    context = {
+        "task": submission.task,
+        "submission": submission,
+        "form": None if closed else form,
+        "marks": last_marks(submission),
+        "state": state,
+        "state_word": word,
+    }
+    return render(request, "assessments/task.html", context, status=422 if form.errors else 200)
+
+
+def _handed_in(request: HttpRequest, submission: Submission, form: HandInForm) -> bool:
+    text = form.cleaned_data["text"]
+    try:
+        services.hand_in(user=request.user, task=submission.task, text=text, arrived_at=request.arrived_at)
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    messages.success(request, _("已提交。截止前可以修改后再次提交。"))
+    return True
+
+
+def own_submission(user: Any, public_id: UUID) -> Submission:
+    """The person's own work; 404 for a task that is not theirs to see, 403 for one that they only oversee."""
+    own = Submission.objects.filter(user=user, task__public_id=public_id).select_related("task__rubric")
+    submission = own.first()
+    if submission is None:
+        get_object_or_404(Task.objects.visible_to(user), public_id=public_id)
+        raise PermissionDenied
+    return submission
