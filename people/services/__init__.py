@@ -10,13 +10,29 @@ from people.services.access import (
     reset_access,
 )
 from people.services.files import accept_notice, note_file_read
+from people.services.grants import end_grant, grant_role
+from people.services.persons import change_person, create_person
+from people.services.postings import add_posting
+from people.services.slips import order_slips
+from people.services.units import correct_unit, create_unit, merge_units, rename_unit, split_unit
 
 __all__ = [
     "IssuedCode",
     "accept_notice",
     "activate",
+    "add_posting",
     "change_password",
+    "change_person",
+    "correct_unit",
+    "create_person",
+    "create_unit",
+    "end_grant",
+    "grant_role",
     "issue_activation_codes",
+    "merge_units",
     "note_file_read",
+    "order_slips",
+    "rename_unit",
     "reset_access",
+    "split_unit",
 ]

@@ -15,8 +15,10 @@ from wagtail.log_actions import log
 
 from core import clock
 from core.errors import DomainError
+from core.templatetags.linghang import day
 from people.authority import require_reach
 from people.codes import code_hash, new_code
+from people.logbook import log_people
 from people.models import ActivationCode, User
 
 VALID_DAYS = 30
@@ -63,8 +65,7 @@ def _issue(actor: User, people: Sequence[User], valid: timedelta) -> list[Issued
         )
         for one in issued
     )
-    for user in people:
-        log(instance=user, action="people.code_issued", user=actor, data={"until": f"{now + valid:%Y-%m-%d}"})
+    log_people(people=people, action="people.code_issued", user=actor, data={"until": day(now + valid)})
     return issued
 
 
