@@ -17,6 +17,7 @@ ENOUGH = Decimal("0.90")  # the share of a video that has to be watched
 SPEED = Decimal("1.0")  # seconds of video per second of the wall clock
 SLACK = Decimal("5")  # seconds that clocks and networks may differ
 MOST_INTERVALS = 200  # per update; a player sends one or two
+MOST_KEPT = 1000  # per lesson; nobody who watches leaves as many gaps
 LONGEST = Decimal("360000")  # 100 hours: beyond it a number is nonsense
 CENT = Decimal("0.01")
 NONE = Decimal("0")
@@ -153,7 +154,10 @@ def _watched(
         return state.watched, NONE
     new = added(state.watched, clipped(update.watched, shape.seconds))
     kept = within(new, allowance.budget(state.watched_seconds))
-    return union([*state.watched, *kept]), length(new) - length(kept)
+    whole = union([*state.watched, *kept])
+    if len(whole) > MOST_KEPT:
+        return state.watched, length(new)
+    return whole, length(new) - length(kept)
 
 
 def _position(wanted: Decimal, watched: Intervals, shape: LessonShape) -> Decimal:
@@ -204,6 +208,11 @@ def parsed(pairs: Any) -> Intervals:
         raise ValueError("watched")
     if any(not isinstance(pair, (list, tuple)) or len(pair) != 2 for pair in pairs):
         raise ValueError("watched")
+    return union((number(start), number(end)) for start, end in pairs)
+
+
+def restored(pairs: Iterable[Sequence[float]]) -> Intervals:
+    """Intervals as they were stored."""
     return union((number(start), number(end)) for start, end in pairs)
 
 

@@ -24,7 +24,7 @@ def state_of(row: LessonProgress | None) -> LessonState:
     return LessonState(
         reached_end=row.reached_end,
         position=row.position,
-        watched=progress.parsed(row.watched),
+        watched=progress.restored(row.watched),
         check_passed=row.check_passed,
         sequence=row.sequence,
     )

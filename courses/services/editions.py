@@ -26,7 +26,9 @@ from courses.models import (
     LessonKind,
     ModuleItem,
 )
+from people.scopes import has_role
 
+PUBLISHERS = ("training_office",)
 COPIED = ("title", "track", "summary", "lecturer", "hours", "notice")
 
 
@@ -43,6 +45,8 @@ class _Place:
 @transaction.atomic
 def publish_edition(*, actor: Any, course: Course) -> CourseEdition:
     """The next edition of what is published now; the last one again when nothing has changed since."""
+    if not has_role(actor, *PUBLISHERS):
+        raise DomainError(_("只有培训处可以发布课程版次。"), code="forbidden")
     course = Course.objects.select_for_update(of=("self",)).get(pk=course.pk)
     _refuse_draft(course)
     places = _places(course)
@@ -75,20 +79,34 @@ def _named(lessons: list[Lesson]) -> str:
     return "、".join(f"“{lesson.title}”" for lesson in lessons)
 
 
+def _twice(lessons: list[Lesson]) -> list[Lesson]:
+    count = Counter(lesson.pk for lesson in lessons)
+    return [lesson for lesson in {x.pk: x for x in lessons}.values() if count[lesson.pk] > 1]
+
+
+def _lacks_text(lesson: Lesson) -> bool:
+    return lesson.kind == LessonKind.ARTICLE and not len(lesson.body)
+
+
+def _obstacles(lessons: list[Lesson]) -> list[tuple[list[Lesson], str]]:
+    """Lessons that cannot be taught as they are, each group with its sentence."""
+    drafts = [lesson for lesson in lessons if not lesson.live]
+    changed = [lesson for lesson in lessons if lesson.has_unpublished_changes and lesson.live]
+    silent = [lesson for lesson in lessons if _lacks_video(lesson)]
+    return [
+        (_twice(lessons), _("课时%s在提纲中出现了两次，请去掉一处。")),
+        (drafts, _("课时%s还没有发布，请先发布课时，再发布版次。")),
+        (changed, _("课时%s有尚未发布的修改，请先发布或者放弃这些修改，再发布版次。")),
+        (silent, _("视频课时%s没有可以播放的视频文件，请上传 MP4 视频。")),
+        ([lesson for lesson in lessons if _lacks_text(lesson)], _("图文课时%s还没有正文，请先写好正文。")),
+    ]
+
+
 def _refuse_unfit(places: list[_Place]) -> None:
     """One sentence with the names of all lessons that stand in the way."""
-    lessons = [place.lesson for place in places]
     if not any(place.required for place in places):
         raise DomainError(_("课程里还没有必修课时，请先在提纲中加入至少一个必修课时。"))
-    twice = Counter(lesson.pk for lesson in lessons)
-    reasons = (
-        ([x for x in {y.pk: y for y in lessons}.values() if twice[x.pk] > 1], _("课时%s在提纲中出现了两次，请去掉一处。")),
-        ([x for x in lessons if not x.live], _("课时%s还没有发布，请先发布课时，再发布版次。")),
-        ([x for x in lessons if x.has_unpublished_changes], _("课时%s有尚未发布的修改，请先发布或者放弃这些修改，再发布版次。")),
-        ([x for x in lessons if _lacks_video(x)], _("视频课时%s没有可以播放的视频文件，请上传 MP4 视频。")),
-        ([x for x in lessons if x.kind == LessonKind.ARTICLE and not len(x.body)], _("图文课时%s还没有正文，请先写好正文。")),
-    )
-    for unfit, sentence in reasons:
+    for unfit, sentence in _obstacles([place.lesson for place in places]):
         if unfit:
             raise DomainError(sentence % _named(unfit))
 

@@ -23,6 +23,7 @@ from courses.progress import (
     missing,
     number,
     parsed,
+    restored,
     share_watched,
     stored,
     union,
@@ -79,7 +80,7 @@ def test_within_keeps_no_more_than_the_budget_and_only_what_was_there(intervals,
 
 @given(pairs)
 def test_stored_intervals_come_back_unchanged(intervals):
-    assert parsed(stored(union(intervals))) == union(intervals)
+    assert restored(stored(union(intervals))) == parsed(stored(union(intervals))) == union(intervals)
 
 
 @given(st.lists(st.tuples(pairs, st.integers(0, 90)), max_size=8))
@@ -137,6 +138,15 @@ def test_waiting_before_an_open_lesson_buys_no_burst_after_a_recent_update():
     allowance = Allowance(since_last=Decimal(10), since_first=Decimal(3600))
     applied = apply(LessonState(), ProgressUpdate(1, SECONDS, (d(0, 600),)), VIDEO, allowance)
     assert applied.state.watched_seconds == Decimal(15)
+
+
+def test_a_thousand_crumbs_are_kept_and_not_one_more():
+    crumbs = tuple((Decimal(n) / 10, Decimal(n) / 10 + Decimal("0.05")) for n in range(1000))
+    full = LessonState(watched=crumbs)
+    more = ProgressUpdate(1, Decimal(0), (d(500, "500.05"),))
+    assert apply(full, more, VIDEO, PLENTY).state.watched == crumbs
+    joining = ProgressUpdate(1, Decimal(0), (d(0, 100),))
+    assert apply(full, joining, VIDEO, PLENTY).state.watched == (d(0, 100),)
 
 
 def test_an_article_is_done_with_its_end_and_its_check():

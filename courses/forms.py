@@ -1,0 +1,69 @@
+"""What a browser sends, turned into values; nonsense becomes a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import DomainError
+from courses import progress
+from courses.progress import ProgressUpdate
+
+LARGEST = 2**53 - 1  # what a browser counts exactly
+
+
+def update_from(request: HttpRequest) -> ProgressUpdate:
+    """JSON in the body or in the field ``payload``; a plain form means “read to the end”."""
+    if request.content_type == "application/json":
+        return _parsed(request.body)
+    if "payload" in request.POST:
+        return _parsed(request.POST["payload"])
+    sequence = int(clock.now().timestamp() * 1000)
+    return ProgressUpdate(sequence, progress.number(100), reached_end="reached_end" in request.POST)
+
+
+def _parsed(raw: str | bytes) -> ProgressUpdate:
+    try:
+        return _update(json.loads(raw))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise DomainError(_("学习进度没有记下来，请刷新页面后继续学习。"), code="unreadable") from error
+
+
+def _update(data: Mapping[str, Any]) -> ProgressUpdate:
+    sequence = data["sequence"]
+    if isinstance(sequence, bool) or not isinstance(sequence, int) or not 1 <= sequence <= LARGEST:
+        raise ValueError("sequence")
+    return ProgressUpdate(
+        sequence=sequence,
+        position=progress.number(data.get("position", 0)),
+        watched=progress.parsed(data.get("watched", [])),
+        reached_end=data.get("reached_end") is True,
+    )
+
+
+def client_key_from(text: str | None) -> UUID | None:
+    """The key under which a try is known; None for nonsense."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def answers_from(data: QueryDict) -> dict[str, list[int]]:
+    """``answer-<wording>`` fields as option numbers by wording."""
+    chosen = {}
+    for name in data:
+        if name.startswith("answer-"):
+            values = data.getlist(name)
+            if not all(v.isascii() and v.isdigit() and len(v) < 4 for v in values):
+                raise DomainError(_("答案与题目不符，请刷新页面后重新作答。"))
+            chosen[name.removeprefix("answer-")] = [int(v) for v in values]
+    if not chosen:
+        raise DomainError(_("还没有作答，请选出答案后再提交。"))
+    return chosen

@@ -1,0 +1,122 @@
+"""What pages ask of courses: outlines with states, where somebody stopped, the catalogue's rows. Constant queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
+
+from assessments.models import CheckAttempt, CheckPaper, QuestionVersion
+from courses.models import Course, CourseEdition, EditionLesson, Enrolment, LessonKind, LessonProgress
+
+MOST_FOUND = 200  # courses of one search
+BULKY = ("body",)
+NEWEST_FIRST = (F("touched_at").desc(nulls_last=True), "-enrolled_at", "-pk")
+
+
+@dataclass(frozen=True)
+class OutlineEntry:
+    """A lesson in the outline; ``state`` is done, started or todo."""
+
+    position: int
+    module: str
+    title: str
+    is_video: bool
+    minutes: int
+    required: bool
+    state: str
+
+
+def outline(edition_id: int, enrolment: Enrolment | None = None) -> list[OutlineEntry]:
+    """The lessons of an edition in order, with one learner's states; two queries at most."""
+    lessons = EditionLesson.objects.filter(edition=edition_id).defer(*BULKY).order_by("position")
+    states = _states(enrolment) if enrolment else {}
+    return [_entry(lesson, states.get(lesson.pk, "todo")) for lesson in lessons]
+
+
+def _entry(lesson: EditionLesson, state: str) -> OutlineEntry:
+    return OutlineEntry(
+        position=lesson.position,
+        module=lesson.module,
+        title=lesson.title,
+        is_video=lesson.kind == LessonKind.VIDEO,
+        minutes=-(-(lesson.seconds or 0) // 60),
+        required=lesson.required,
+        state=state,
+    )
+
+
+def _states(enrolment: Enrolment) -> dict[int, str]:
+    rows = LessonProgress.objects.filter(enrolment=enrolment).values_list("lesson_id", "completed_at")
+    return {lesson: "done" if completed else "started" for lesson, completed in rows}
+
+
+def where_stopped(entries: Sequence[OutlineEntry], last: int | None) -> int:
+    """The position to go on at: the unfinished lesson one was in, else the next unfinished one, else the beginning."""
+    open_ones = [e.position for e in entries if e.state != "done" and e.required] or [
+        e.position for e in entries if e.state != "done"
+    ]
+    if last is not None and any(e.position == last and e.state != "done" for e in entries):
+        return last
+    later = [position for position in open_ones if last is None or position > last]
+    return (later or open_ones or [1])[0]
+
+
+def next_after(entries: Sequence[OutlineEntry], position: int) -> OutlineEntry | None:
+    return next((entry for entry in entries if entry.position > position), None)
+
+
+def offered_editions() -> QuerySet[CourseEdition]:
+    """The newest edition of each course that stands in the catalogue."""
+    return CourseEdition.objects.newest().filter(course__live=True).order_by("-made_at", "pk")
+
+
+def with_figures(rows: QuerySet[CourseEdition]) -> QuerySet[CourseEdition]:
+    """Editions with what a card shows."""
+    videos = EditionLesson.objects.filter(edition=OuterRef("pk"), kind=LessonKind.VIDEO)
+    return rows.select_related("course").annotate(lesson_count=Count("lessons"), has_video=Exists(videos))
+
+
+def found_courses(words: str) -> list[int]:
+    """Ids of published courses that a search finds, best first."""
+    return [course.pk for course in Course.objects.filter(live=True).search(words)[:MOST_FOUND]]
+
+
+def edition_of(course: Course, user: Any) -> tuple[CourseEdition | None, Enrolment | None]:
+    """The edition a person sees: their own where they learn on one, else the newest."""
+    mine = None
+    if user.is_authenticated:
+        rows = Enrolment.objects.of(user).standing().filter(edition__course=course).select_related("edition")
+        mine = rows.order_by(*NEWEST_FIRST).first()
+    if mine:
+        return mine.edition, mine
+    return course.editions.order_by("-number").first(), None
+
+
+def enrolments_by_course(user: Any, courses: Sequence[int]) -> dict[int, Enrolment]:
+    """The person's enrolment on each course, the one touched last where there are several; one query."""
+    if not user.is_authenticated:
+        return {}
+    rows = Enrolment.objects.of(user).standing().filter(edition__course__in=courses).select_related("edition")
+    return {row.edition.course_id: row for row in reversed(rows.order_by(*NEWEST_FIRST))}
+
+
+def wordings(paper: CheckPaper) -> list[QuestionVersion]:
+    """The questions of a frozen check in their order."""
+    rows = {v.pk: v for v in QuestionVersion.objects.filter(pk__in=paper.versions).select_related("question")}
+    return [rows[pk] for pk in paper.versions if pk in rows]
+
+
+def attempt_on(paper: CheckPaper, enrolment: Enrolment, key: str) -> CheckAttempt | None:
+    """The learner's try under its key, of this paper and this enrolment only."""
+    tries = CheckAttempt.objects.filter(user=enrolment.user_id, paper=paper, client_key=key)
+    return tries.filter(context_key=f"enrolment:{enrolment.public_id}").first()
+
+
+def learning_of(user: Any) -> QuerySet[Enrolment]:
+    """Somebody's courses, those in progress first and the one touched last on top."""
+    lessons = EditionLesson.objects.only("pk", "title", "position", "edition")
+    rows = Enrolment.objects.of(user).standing().select_related("edition__course")
+    return rows.prefetch_related(Prefetch("last_lesson", lessons)).order_by("state", *NEWEST_FIRST)

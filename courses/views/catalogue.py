@@ -1,0 +1,105 @@
+"""The catalogue and the page of a course: open to everybody."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Case, QuerySet, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from courses import presenters, reading
+from courses.filters import CatalogueFilter
+from courses.models import Course, CourseEdition, Enrolment
+from courses.querysets import CURRICULUM_ROLES
+from courses.services import enrol
+from people.permissions import public, requires_sign_in
+from people.scopes import has_role
+
+PER_PAGE = 12
+LONGEST_QUERY = 64
+
+
+def asked(request: HttpRequest) -> str:
+    """The words of the search box: at most 64 characters, none that cannot be seen."""
+    words = request.GET.get("q", "")[:LONGEST_QUERY]
+    return "".join(c for c in words if unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+def _found(words: str) -> QuerySet[CourseEdition]:
+    rows = reading.offered_editions()
+    if not words:
+        return rows
+    ids = reading.found_courses(words)
+    best_first = Case(*(When(course=pk, then=n) for n, pk in enumerate(ids)))
+    return rows.filter(course__in=ids).order_by(best_first, "pk") if ids else rows.none()
+
+
+@public
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """All courses that one can take: searched, narrowed, counted, twelve a page."""
+    words = asked(request)
+    rows = _found(words)
+    filters = CatalogueFilter(request.GET, queryset=rows)
+    page = Paginator(reading.with_figures(filters.qs), PER_PAGE).get_page(request.GET.get("page"))
+    editions = list(page.object_list)
+    mine = reading.enrolments_by_course(request.user, [edition.course_id for edition in editions])
+    context = {
+        "title": _("课程目录"),
+        "words": words,
+        "page": page,
+        "cards": [presenters.card(edition, mine.get(edition.course_id)) for edition in editions],
+        "facets": presenters.facets(rows, request.GET, filters.form.cleaned_data),
+        "filters": filters,
+        "narrowed": bool(words or any(filters.form.cleaned_data.values())),
+        "unknown_filter": not filters.form.is_valid(),
+    }
+    return render(request, "courses/catalogue.html", context)
+
+
+def _course_for(user: Any, key: str) -> tuple[Course, CourseEdition | None, Enrolment | None]:
+    """A course in the catalogue, one that the person learns on, or one that they edit; else 404."""
+    found = get_object_or_404(Course, key=key)
+    edition, enrolment = reading.edition_of(found, user)
+    may_see = enrolment or (found.live and edition) or has_role(user, *CURRICULUM_ROLES)
+    if not may_see:
+        raise Http404
+    return found, edition, enrolment
+
+
+@public
+@require_safe
+def course(request: HttpRequest, key: str) -> HttpResponse:
+    """What the course is about, its outline, and the one next step."""
+    found, edition, enrolment = _course_for(request.user, key)
+    entries = reading.outline(edition.pk, enrolment) if edition else []
+    newest = found.editions.order_by("-number").values_list("number", flat=True).first() if enrolment else None
+    context = {
+        "course": found,
+        "edition": edition,
+        "enrolment": enrolment,
+        "state": presenters.state_of_enrolment(enrolment) if enrolment else None,
+        "modules": presenters.modules(entries, enrolment),
+        "lesson_count": len(entries),
+        "newer": newest if newest and edition and newest > edition.number else None,
+        "sign_in_url": presenters.sign_in_url(request.path),
+        "crumbs": [(_("课程目录"), reverse("courses:catalogue")), ((edition or found).title, None)],
+    }
+    return render(request, "courses/course.html", context)
+
+
+@requires_sign_in
+@require_POST
+def choose(request: HttpRequest, key: str) -> HttpResponse:
+    """Enrol on the newest edition and begin; who is enrolled already goes on."""
+    _found_course, edition, enrolment = _course_for(request.user, key)
+    if edition is None:
+        raise Http404
+    enrolment = enrolment or enrol(user=request.user, edition=edition)
+    return redirect("courses:learn", enrolment.public_id)

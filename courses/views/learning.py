@@ -1,0 +1,163 @@
+"""A learner's own pages. Each takes the enrolment through its owner: everybody else finds nothing there."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import DomainError
+from courses import presenters, progress, reading
+from courses.forms import answers_from, client_key_from, update_from
+from courses.models import EditionLesson, Enrolment, LessonProgress
+from courses.services import answer_lesson_check, save_progress
+from courses.standing import shape_of, state_of
+from people.permissions import requires_sign_in
+
+PER_PAGE = 20
+
+
+def _own(user: Any, public_id: UUID) -> Enrolment:
+    rows = Enrolment.objects.of(user).standing().select_related("edition__course", "last_lesson")
+    return get_object_or_404(rows.defer("last_lesson__body"), public_id=public_id)
+
+
+def _lesson(enrolment: Enrolment, position: int) -> EditionLesson:
+    rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper")
+    return get_object_or_404(rows.defer("body"), position=position)
+
+
+@requires_sign_in
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Somebody's courses, what is in progress first."""
+    page = Paginator(reading.learning_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [{"enrolment": row, "state": presenters.state_of_enrolment(row)} for row in page.object_list]
+    groups = [
+        (_("学习中"), [row for row in rows if row["enrolment"].state == Enrolment.State.ACTIVE]),
+        (_("已完成"), [row for row in rows if row["enrolment"].state == Enrolment.State.COMPLETED]),
+    ]
+    return render(request, "courses/mine.html", {"title": _("我的课程"), "page": page, "groups": groups})
+
+
+@requires_sign_in
+@require_safe
+def learn(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """On to the lesson where one stopped."""
+    enrolment = _own(request.user, public_id)
+    last = enrolment.last_lesson.position if enrolment.last_lesson else None
+    entries = reading.outline(enrolment.edition_id, enrolment)
+    return redirect(presenters.lesson_url(enrolment, reading.where_stopped(entries, last)))
+
+
+def _state(enrolment: Enrolment, lesson: EditionLesson) -> progress.LessonState:
+    return state_of(LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson).first())
+
+
+def _check(enrolment: Enrolment, lesson: EditionLesson, key: str | UUID | None) -> dict[str, Any] | None:
+    """The check as a form, with the marks of one try where its key is given."""
+    paper = lesson.check_paper
+    if paper is None:
+        return None
+    attempt = reading.attempt_on(paper, enrolment, key) if key else None
+    return {
+        "questions": presenters.questions(reading.wordings(paper), attempt),
+        "attempt": attempt,
+        "pass_mark": paper.pass_mark,
+        "client_key": uuid4(),
+        "url": presenters.lesson_url(enrolment, lesson.position),
+    }
+
+
+def _foot(enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonState) -> dict[str, Any]:
+    """The quiet line at the end of a lesson: what is missing, else where to go on."""
+    shape = shape_of(lesson)
+    done = progress.is_done(state, shape)
+    following = reading.next_after(reading.outline(enrolment.edition_id), lesson.position) if done else None
+    return {
+        "enrolment": enrolment,
+        "lesson": lesson,
+        "is_done": done,
+        "taken_in": progress.is_taken_in(state, shape),
+        "is_video": shape.is_video,
+        "missing": progress.missing(state, shape),
+        "share": int(progress.share_watched(state, shape) * 100),
+        "next": following,
+        "next_url": presenters.lesson_url(enrolment, following.position) if following else "",
+        "course_done": enrolment.state == Enrolment.State.COMPLETED,
+    }
+
+
+@requires_sign_in
+@never_cache
+@require_safe
+def lesson(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
+    """The lesson: content first, its check below, what is missing at the end."""
+    enrolment = _own(request.user, public_id)
+    shown = _lesson(enrolment, position)
+    state = _state(enrolment, shown)
+    entries = reading.outline(enrolment.edition_id, enrolment)
+    context = {
+        "title": shown.title,
+        "state": state,
+        "watched": progress.stored(state.watched),
+        "modules": presenters.modules(entries, enrolment, here=position),
+        "lesson_count": len(entries),
+        "check": _check(enrolment, shown, client_key_from(request.GET.get("try"))),
+        "foot": _foot(enrolment, shown, state),
+        "lesson": shown,
+        "enrolment": enrolment,
+    }
+    return render(request, "courses/lesson.html", context)
+
+
+def _foot_html(request: HttpRequest, enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonState) -> str:
+    return render_to_string("courses/_foot.html", {"foot": _foot(enrolment, lesson, state)}, request)
+
+
+@requires_sign_in
+@require_POST
+def save(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
+    """Progress out of the player or the reader (JSON), or the button of a page without scripts."""
+    enrolment = _own(request.user, public_id)
+    shown = _lesson(enrolment, position)
+    by_script = "application/json" in request.headers.get("Accept", "")
+    try:
+        update = update_from(request)
+        standing = save_progress(user=request.user, enrolment=enrolment, lesson=shown, update=update)
+    except DomainError as refusal:
+        if by_script:
+            return JsonResponse({"message": refusal.message}, status=422)
+        raise
+    if not by_script:
+        return HttpResponseRedirect(presenters.lesson_url(enrolment, position) + "#standing")
+    answer = {
+        "watched": progress.stored(standing.state.watched),
+        "done": standing.lesson_done,
+        "taken_in": progress.is_taken_in(standing.state, standing.shape),
+        "foot": _foot_html(request, enrolment, shown, standing.state),
+    }
+    return JsonResponse(answer)
+
+
+@requires_sign_in
+@require_POST
+def check(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
+    """A try at the lesson's check; the marks and the reasons come at once."""
+    enrolment = _own(request.user, public_id)
+    shown = _lesson(enrolment, position)
+    key = client_key_from(request.POST.get("client_key")) or uuid4()
+    outcome = answer_lesson_check(
+        user=request.user, enrolment=enrolment, lesson=shown, client_key=key, answers=answers_from(request.POST)
+    )
+    if not getattr(request, "htmx", False):
+        return HttpResponseRedirect(f"{presenters.lesson_url(enrolment, position)}?try={key}#check")
+    context = {"check": _check(enrolment, shown, key), "foot": _foot(enrolment, shown, outcome.standing.state)}
+    return render(request, "courses/_check_answered.html", context)

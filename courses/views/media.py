@@ -1,0 +1,85 @@
+"""Video and captions of a lesson, for those who are enrolled; a player may ask for any part of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from courses import byte_ranges
+from courses.byte_ranges import ByteRange, Unsatisfiable
+from courses.models import EditionLesson
+from people.permissions import requires_sign_in
+
+CHUNK = 256 * 1024
+CAPTIONS = "text/vtt; charset=utf-8"
+
+
+def _lesson(user: Any, public_id: UUID, position: int) -> EditionLesson:
+    rows = EditionLesson.objects.select_related("video", "captions").defer("body").filter(position=position)
+    mine = rows.filter(edition__enrolments__public_id=public_id, edition__enrolments__user=user)
+    return get_object_or_404(mine.exclude(edition__enrolments__state="withdrawn"))
+
+
+@requires_sign_in
+@require_safe
+def video(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
+    return file_response(request, _lesson(request.user, public_id, position).video)
+
+
+@requires_sign_in
+@require_safe
+def captions(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
+    return file_response(request, _lesson(request.user, public_id, position).captions, CAPTIONS)
+
+
+def file_response(request: HttpRequest, document: Any, content_type: str = "") -> HttpResponse:
+    """The whole file (200), the part asked for (206), or a refusal of a part that is not there (416)."""
+    file = _opened(document)
+    size, tag = file.size, f'"{document.get_file_hash()}"'
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, max-age=3600", "ETag": tag}
+    part = None
+    if request.headers.get("If-Range", tag) == tag:
+        try:
+            part = byte_ranges.wanted(request.headers.get("Range", ""), size)
+        except Unsatisfiable:
+            file.close()
+            return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    span = part or ByteRange(0, size - 1)
+    if part:
+        headers["Content-Range"] = f"bytes {span.first}-{span.last}/{size}"
+    headers["Content-Length"] = str(len(span))
+    response = StreamingHttpResponse(
+        _chunks(file, span) if request.method == "GET" else _closed(file),
+        status=206 if part else 200,
+        content_type=content_type or document.content_type,
+        headers=headers,
+    )
+    return response
+
+
+def _opened(document: Any) -> BinaryIO:
+    if document is None:
+        raise Http404
+    try:
+        return document.file.open("rb")  # type: ignore[no-any-return]
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+
+
+def _closed(file: BinaryIO) -> list[bytes]:
+    file.close()
+    return []
+
+
+def _chunks(file: BinaryIO, span: ByteRange) -> Iterator[bytes]:
+    with file:
+        file.seek(span.first)
+        left = len(span)
+        while left > 0 and (chunk := file.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk

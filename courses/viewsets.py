@@ -1,0 +1,113 @@
+"""Lessons, courses and learners in the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.widgets import Button, HeaderButton
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+
+from core.templatetags.linghang import day
+from core.viewsets import ScopedModelViewSet
+from courses.filters import CourseListFilter, EnrolmentFilter, LessonListFilter
+from courses.models import Course, Enrolment, Lesson
+from courses.panels import course_panels, lesson_panels
+
+
+class LessonViewSet(SnippetViewSet):
+    model = Lesson
+    icon = "doc-full"
+    menu_label = _("课时")
+    url_prefix = "courses/lessons"
+    url_namespace = "course_lessons"
+    copy_view_enabled = False
+    list_display = ["title", "kind", LiveStatusTagColumn(), UpdatedAtColumn()]
+    filterset_class = LessonListFilter
+    list_per_page = 50
+    edit_handler = lesson_panels
+
+
+class CourseEditView(EditView):
+    """The course with the two things that its page leads to: the next edition and the learners."""
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        if not self.request.user.has_perm("courses.publish_course"):
+            return list(super().header_buttons)
+        url = reverse("course_publish_edition", args=[self.object.pk])
+        return [*super().header_buttons, HeaderButton(_("发布版次"), url=url, icon_name="upload")]
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        if not self.request.user.has_perm("courses.view_enrolment"):
+            return list(super().header_more_buttons)
+        url = f"{reverse('course_enrolments:index')}?course={self.object.pk}"
+        return [*super().header_more_buttons, Button(_("学习情况"), url=url, icon_name="group", priority=5)]
+
+
+class CourseViewSet(SnippetViewSet):
+    model = Course
+    icon = "folder-open-inverse"
+    menu_label = _("课程")
+    url_prefix = "courses/courses"
+    url_namespace = "course_courses"
+    copy_view_enabled = False
+    edit_view_class = CourseEditView
+    list_display = ["title", "track", "hours", LiveStatusTagColumn(), UpdatedAtColumn()]
+    filterset_class = CourseListFilter
+    list_per_page = 50
+    edit_handler = course_panels
+
+
+class EnrolmentIndexView(IndexView):
+    any_permission_required = ("view",)
+
+    def get_base_queryset(self) -> QuerySet[Enrolment]:
+        return super().get_base_queryset().select_related("user__unit", "edition")
+
+
+def _day(moment: Any) -> str:
+    return day(moment) if moment else "—"
+
+
+class EnrolmentViewSet(ScopedModelViewSet):
+    """Who learns what and how far they are; read only, exported as a workbook."""
+
+    model = Enrolment
+    name = "course_enrolments"
+    url_prefix = "courses/enrolments"
+    icon = "group"
+    menu_label = _("学习情况")
+    index_view_class = EnrolmentIndexView
+    form_fields: list[str] = []
+    filterset_class = EnrolmentFilter
+    list_per_page = 50
+    ordering = ["user__sort_key", "pk"]
+    list_display = [
+        Column("user", label=_("姓名"), sort_key="user__sort_key"),
+        Column("user.unit", label=_("单位")),
+        Column("edition", label=_("课程版次")),
+        Column("lessons", label=_("已学必修课时"), accessor=lambda row: f"{row.lessons_done} / {row.lessons_total}"),
+        Column("state", label=_("状态"), accessor=lambda row: row.get_state_display(), sort_key="state"),
+        Column("completed_at", label=_("完成日期"), accessor=lambda row: _day(row.completed_at)),
+    ]
+    export_headings = {
+        "user.name": _("姓名"),
+        "user.work_number": _("工号"),
+        "user.unit": _("单位"),
+        "edition.title": _("课程名称"),
+        "edition.number": _("版次"),
+        "lessons_done": _("已学必修课时"),
+        "lessons_total": _("必修课时"),
+        "state": _("状态"),
+        "enrolled_at": _("选课时间"),
+        "completed_at": _("完成时间"),
+    }
+    list_export = [*export_headings]
+    export_codes = frozenset({"user.work_number"})
