@@ -47,11 +47,11 @@ def _triggers(model: type[models.Model], vendor: str) -> Iterator[tuple[str, str
 
 
 def present(using: str = "default") -> set[str]:
-    """The names of the triggers that the database holds."""
+    """The names of the triggers that the database holds and has not switched off."""
     connection = connections[using]
     query = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(query)
@@ -81,7 +81,14 @@ def install(using: str = "default") -> None:
         for model in guarded_models():
             for name, statement in _triggers(model, connection.vendor):
                 if name in absent:
-                    cursor.execute(statement)
+                    _put_in_place(cursor, connection.vendor, model._meta.db_table, name, statement)
+
+
+def _put_in_place(cursor: Any, vendor: str, table: str, name: str, statement: str) -> None:
+    """Make the trigger; on PostgreSQL one that is there but switched off is made again and switched on."""
+    if vendor == "postgresql":
+        cursor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
+    cursor.execute(statement)
 
 
 def remove(using: str = "default") -> None:
