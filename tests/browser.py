@@ -122,7 +122,8 @@ _OVERFLOWING = """
     if (e.closest('details:not([open]) > :not(summary)') || unseen(e)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const rects = [...range.getClientRects()].filter((r) => r.width > 1 && r.height > 1);
+    const shortened = shortenedBy(e);
+    const rects = [...range.getClientRects()].map((r) => within(r, shortened)).filter((r) => r.width > 1 && r.height > 1);
     if (!rects.length) continue;
     const about = {e: e, words: words.slice(0, 24), layer: layerOf(e), scroller: inScroller(e)};
     for (const r of rects) texts.push({...about, r: r});
@@ -143,6 +144,18 @@ _OVERFLOWING = """
         break;
       }
     }
+  }
+  /* Text that ends in … on purpose reaches as far as its box. */
+  function shortenedBy(e) {
+    for (let p = e; p && p !== document.body; p = p.parentElement) {
+      if (getComputedStyle(p).textOverflow === 'ellipsis') return p.getBoundingClientRect();
+    }
+    return null;
+  }
+  function within(r, box) {
+    if (!box) return r;
+    const left = Math.max(r.left, box.left), right = Math.min(r.right, box.right);
+    return {left: left, right: right, top: r.top, bottom: r.bottom, width: right - left, height: r.height};
   }
   /* What floats over the page (a bar, an open menu) may cover text; within itself it may not. */
   function layerOf(e) {

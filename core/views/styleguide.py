@@ -226,6 +226,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
             )
         ],
         "long_name": LONG_NAME,
+        "member": {"is_authenticated": True, "name": LONG_NAME},
         "hidden": [("key", "a")],
         "no_page": Paginator([], 20).get_page(1),
     }
