@@ -21,7 +21,7 @@ def chosen_language(request: HttpRequest, *, user: Any = None) -> str:
     for code in (getattr(user, "language", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
         if code in LANGUAGES:
             return str(code)
-    return settings.LANGUAGE_CODE
+    return str(settings.LANGUAGE_CODE)
 
 
 class LanguageMiddleware:
@@ -49,7 +49,7 @@ class LanguageMiddleware:
     @staticmethod
     def _speak(request: HttpRequest, code: str) -> None:
         translation.activate(code)
-        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = code
 
 
 def same_site_referer(request: HttpRequest) -> str:

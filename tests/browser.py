@@ -123,7 +123,8 @@ _OVERFLOWING = """
     const range = document.createRange();
     range.selectNodeContents(node);
     const shortened = shortenedBy(e);
-    const rects = [...range.getClientRects()].map((r) => within(r, shortened)).filter((r) => r.width > 1 && r.height > 1);
+    const seen = [...range.getClientRects()].map((r) => within(r, shortened));
+    const rects = seen.filter((r) => r.width > 1 && r.height > 1);
     if (!rects.length) continue;
     const about = {e: e, words: words.slice(0, 24), layer: layerOf(e), scroller: inScroller(e)};
     for (const r of rects) texts.push({...about, r: r});
