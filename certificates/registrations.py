@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from certificates.models import Certificate
 from certificates.services import issuing, reports
+from cohorts.models import Cohort
+from cohorts.services import register_blocker
 from core import jobs, navigation
 from people import roles
 
@@ -12,6 +15,7 @@ from people import roles
 def register_all() -> None:
     jobs.register(issuing.JOB)
     jobs.register(reports.JOB)
+    register_blocker("certificates", reopening_blockers)
     roles.permit("training_office", "certificates.view_certificate")
     roles.permit("class_teacher", "certificates.view_certificate")
     navigation.register("public", _("证书核验"), "certificates:verify", order=60, icon="certificate")
@@ -23,3 +27,9 @@ def register_all() -> None:
         text=_("凭证书编号和验证码，不用登录即可核验真伪。"),
     )
     navigation.register("cadre", _("证书与报告"), "certificates:mine", order=50, icon="certificate")
+
+
+def reopening_blockers(cohort: Cohort) -> list[str]:
+    """A class whose certificates are valid stays closed."""
+    valid = Certificate.objects.valid().filter(membership__cohort=cohort).count()
+    return [f"本班有 {valid} 张有效证书，请先撤销后再取消结班。"] if valid else []
