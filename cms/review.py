@@ -24,7 +24,7 @@ from courses.models import Course
 from people.roles import group_of
 
 EDITOR, APPROVER = "content_editor", "training_office"
-PAGE_ACTIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+PAGE_ACTIONS = {EDITOR: ("add_page", "change_page"), APPROVER: ("publish_page", "lock_page", "unlock_page")}
 FILE_ACTIONS = (
     ("wagtailimages", "add_image"),
     ("wagtailimages", "change_image"),
@@ -37,18 +37,20 @@ WORKFLOW = "内容审核"
 TASK = "培训处审核"
 
 
-def install_editor_permissions() -> None:
-    """Editors may edit and publish pages everywhere and add files; Wagtail keeps these rights outside the role."""
-    editors = group_of(EDITOR)
+def install_page_permissions() -> None:
+    """Editors write pages, the training office publishes them; Wagtail keeps these rights outside the role."""
     root = Page.get_first_root_node()
-    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_ACTIONS):
-        GroupPagePermission.objects.get_or_create(group=editors, page=root, permission=permission)
-    collection = Collection.get_first_root_node()
+    for role, codenames in PAGE_ACTIONS.items():
+        for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
+            GroupPagePermission.objects.get_or_create(group=group_of(role), page=root, permission=permission)
+
+
+def install_file_permissions() -> None:
+    """Editors add and use images and documents."""
+    editors, root = group_of(EDITOR), Collection.get_first_root_node()
     for app_label, codename in FILE_ACTIONS:
         for permission in Permission.objects.filter(content_type__app_label=app_label, codename=codename):
-            GroupCollectionPermission.objects.get_or_create(
-                group=editors, collection=collection, permission=permission
-            )
+            GroupCollectionPermission.objects.get_or_create(group=editors, collection=root, permission=permission)
 
 
 def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
@@ -56,7 +58,8 @@ def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
     last = [config for config in apps.get_app_configs() if config.models_module is not None][-1]
     if sender is last and using == "default":
         with transaction.atomic():
-            install_editor_permissions()
+            install_page_permissions()
+            install_file_permissions()
 
 
 def install_workflow(home: Page) -> Workflow:

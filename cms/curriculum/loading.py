@@ -22,16 +22,19 @@ from people.scopes import has_role
 
 
 @transaction.atomic
-def load(curriculum: Curriculum, *, actor: Any, update: bool = False) -> Report:
+def load(curriculum: Curriculum, *, actor: Any, publisher: Any, update: bool = False) -> Report:
     """Load everything, all or nothing; a second run on the same files writes nothing.
 
-    DomainError when the actor is no content editor, the framework is missing, or a file names what does not exist.
+    ``actor`` is the content editor who writes, ``publisher`` the training office that approves. DomainError when they
+    are not, when the framework is missing, or when a file names what does not exist.
     """
     if not has_role(actor, "content_editor"):
         raise DomainError(_("载入课程内容需要“内容编辑”角色，请换一个账号。"))
+    if not has_role(publisher, "training_office"):
+        raise DomainError(_("发布课程内容需要“培训处”角色，请指定培训处的账号来发布。"))
     framework = current_framework()
     indicators = {row.code: row for row in Indicator.objects.filter(dimension__framework=framework)}
-    run = Run(curriculum, actor, update, indicators)
+    run = Run(curriculum, actor, publisher, update, indicators)
     for entry in curriculum.laws:
         law(run, entry)
     for question in curriculum.bank:

@@ -47,7 +47,7 @@ def edition(run: Run, row: Course) -> None:
     if before and not run.update:
         run.report.count("editions", made=False)
         return
-    publish_edition(actor=run.actor, course=row)
+    publish_edition(actor=run.publisher, course=row)
     run.report.count("editions", made=row.editions.count() > before)
 
 

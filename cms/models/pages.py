@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from certificates.forms import VerifyForm
 from cms import presenters
 from cms.models.base import PublicPage
 from cms.models.cases import CasePage
@@ -57,6 +58,7 @@ class HomePage(PublicPage):
             "tracks": presenters.track_cards(TrackPage.objects.live().order_by("path"), request),
             "courses": presenters.course_cards(newest, request),
             "cases": presenters.page_cards(CasePage.objects.live().order_by("-first_published_at", "pk")[:3], request),
+            "verify": VerifyForm(auto_id="verify_%s"),
             "laws": presenters.law_cards(LawPage.objects.live().select_related("law").order_by("path")[:5], request),
         }
 
