@@ -7,3 +7,8 @@ class RecordsConfig(AppConfig):
     name = "records"
     verbose_name = "学时"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from records import registrations
+
+        registrations.register_all()

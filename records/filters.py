@@ -1,0 +1,69 @@
+"""Filters of the office's lists of hours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+
+from core import clock
+from people.models import Unit, User
+from people.ranks import Regime
+from records.models import Bucket, Category, HourEntry
+from records.presenters import MET, SHORT
+
+YEARS_BACK = 8
+
+
+def years(request: Any = None) -> list[tuple[int, str]]:
+    """This year and the years before, newest first."""
+    this = clock.today().year
+    return [(year, f"{year}年") for year in range(this, this - YEARS_BACK, -1)]
+
+
+class HourEntryFilter(WagtailFilterSet):
+    bucket = django_filters.ChoiceFilter(label=_("学时类别"), choices=Bucket)
+    category = django_filters.ChoiceFilter(label=_("培训类别"), choices=Category)
+    year = django_filters.TypedChoiceFilter(
+        label=_("取得年度"), choices=years, coerce=int, empty_value=None, method="in_year"
+    )
+    unit = django_filters.ModelChoiceFilter(label=_("单位"), queryset=Unit.objects.all(), method="in_unit")
+
+    class Meta:
+        model = HourEntry
+        fields = ["bucket", "category", "year", "unit"]
+
+    def in_year(self, rows: QuerySet[HourEntry], name: str, value: int) -> QuerySet[HourEntry]:
+        return rows.filter(earned_on__year=value)
+
+    def in_unit(self, rows: QuerySet[HourEntry], name: str, value: Unit) -> QuerySet[HourEntry]:
+        """Lines credited while the cadre belonged to the unit or to one below it."""
+        return rows.filter(unit__path__startswith=value.path)
+
+
+class ComplianceFilter(django_filters.FilterSet):
+    """Cadres by unit, by the regime of today's posting, and by whether something is still short."""
+
+    unit = django_filters.ModelChoiceFilter(label=_("单位"), queryset=Unit.objects.all(), method="in_unit")
+    regime = django_filters.ChoiceFilter(label=_("对象"), choices=Regime, method="kept")
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), choices=[(MET, _("全部达标")), (SHORT, _("尚有未达标"))], method="kept"
+    )
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["unit"].queryset = units
+
+    def in_unit(self, rows: QuerySet[User], name: str, value: Unit) -> QuerySet[User]:
+        return rows.filter(unit__path__startswith=value.path)
+
+    def kept(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        """Reckoned from hours and postings, so the list itself applies it."""
+        return rows

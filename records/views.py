@@ -1,0 +1,134 @@
+"""The office's pages of hours, inside the Wagtail admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core import clock
+from core.errors import DomainError
+from core.spreadsheets.writer import ColumnSpec, SheetSpec, download_response, write_xlsx
+from core.templatetags.linghang import day
+from people.models import User
+from people.permissions import requires
+from people.scopes import has_role
+from records import screens
+from records.filters import ComplianceFilter
+from records.forms import EarlierHoursForm
+from records.models import Bucket, Category, HourRule, Mode, RequirementPolicy
+from records.presenters import state_labels
+from records.reading import policy_on
+from records.services import register_earlier_hours
+from records.vectors import examples
+
+
+def tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
+    """The pages of 学时 that the person may open."""
+    pages = [("records_hours:index", _("学时记录")), ("records:compliance", _("达标情况"))]
+    if has_role(request.user, "training_office"):
+        pages.append(("records:register", _("登记既往学时")))
+    pages.append(("records:rules", _("学时规则")))
+    return [{"label": label, "url": reverse(name), "active": name == here} for name, label in pages]
+
+
+@requires("training_office")
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """Write down the proof, look at the name and the figures once more, confirm."""
+    form = EarlierHoursForm(request.POST or None, actor=request.user)
+    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+        if "confirmed" in request.POST:
+            return _registered(request, form)
+        return render(request, "records/office/confirm.html", {"form": form, "facts": _facts(form.cleaned_data)})
+    context = {"form": form, "tabs": tabs(request, "records:register")}
+    return render(request, "records/office/register.html", context, status=422 if form.errors else 200)
+
+
+def _facts(data: dict[str, Any]) -> list[tuple[str, str]]:
+    person: User = data["work_number"]
+    return [
+        (_("学员"), f"{person.name}（{person.unit.name if person.unit else _('未登记单位')}）"),
+        (_("学时类别"), str(Bucket(data["bucket"]).label)),
+        (_("培训类别"), str(Category(data["category"]).label)),
+        (_("培训方式"), str(Mode(data["mode"]).label)),
+        (_("天数和学时"), _("%(d)s 天，%(h)s 学时") % {"d": f"{data['days']:g}", "h": f"{data['hours']:g}"}),
+        (_("取得日期"), day(data["earned_on"])),
+        (_("培训名称"), data["label"]),
+        (_("证明材料编号"), data["evidence_no"]),
+    ]
+
+
+def _registered(request: HttpRequest, form: EarlierHoursForm) -> HttpResponse:
+    data = {name: value for name, value in form.cleaned_data.items() if name != "work_number"}
+    person: User = form.cleaned_data["work_number"]
+    sentence = _("已为%(name)s登记 %(h)s 学时。") % {"name": person.name, "h": f"{data['hours']:g}"}
+    try:
+        register_earlier_hours(actor=request.user, user=person, **data)
+    except DomainError as refusal:
+        if not screens.is_credited(request.user, person, data):
+            form.add_error("evidence_no", refusal.message)
+            context = {"form": form, "tabs": tabs(request, "records:register")}
+            return render(request, "records/office/register.html", context, status=422)
+    messages.success(request, sentence)
+    return redirect("records_hours:index")
+
+
+@requires("training_office", "unit_admin")
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """Every version of the hour rule and of the requirements, with worked examples under the one in force."""
+    today = clock.today()
+    policy = policy_on(today)
+    context = {
+        "tabs": tabs(request, "records:rules"),
+        "today": today,
+        "hour_rules": HourRule.objects.all(),
+        "policies": RequirementPolicy.objects.prefetch_related("lines"),
+        "policy": policy,
+        "examples": examples(policy, today),
+    }
+    return render(request, "records/office/rules.html", context)
+
+
+@requires("training_office", "unit_admin")
+@require_safe
+def compliance(request: HttpRequest) -> HttpResponse:
+    """Cadres of one's grants with what each has reached and what is short; as a page or as a workbook."""
+    today = clock.today()
+    people, words = screens.cadres_of(request.user), request.GET.get("q", "").strip()[:64]
+    found = ComplianceFilter(request.GET, queryset=people, units=screens.units_of(request.user))
+    rows = found.qs if found.is_valid() else people
+    if words:
+        rows = rows.filter(_named(words))
+    chosen = found.form.cleaned_data if found.is_valid() else {}
+    if request.GET.get("export") == "xlsx":
+        return _workbook(rows, chosen, today)
+    page, lines = screens.compliance_page(rows, chosen, request.GET.get("page"), today)
+    context = {"tabs": tabs(request, "records:compliance"), "filters": found, "page": page, "rows": lines}
+    context |= {"today": today, "q": words, "states": state_labels()}
+    return render(request, "records/office/compliance.html", context)
+
+
+def _named(words: str) -> Q:
+    """People by name, by the beginning of the work number or of the initials."""
+    return Q(name__contains=words) | Q(work_number__startswith=words) | Q(initials__startswith=words.lower())
+
+
+def _workbook(rows: Any, chosen: dict[str, Any], today: Any) -> HttpResponse:
+    columns = [
+        ColumnSpec(_("工号"), code=True), _("姓名"), _("单位"), _("对象"), _("学时类别"), _("期限"), _("已取得"),
+        _("状态"), _("差额"),
+    ]  # fmt: skip
+    sheet = SheetSpec(_("达标情况"), columns, screens.export_rows(rows, chosen, today), note=_note(today))
+    return download_response(f"达标情况-{today:%Y%m%d}.xlsx", write_xlsx([sheet]))
+
+
+def _note(today: Any) -> str:
+    return _("截至%(day)s；集中培训、网络自学和基本培训分别计算，不相加。") % {"day": day(today)}
