@@ -1,0 +1,168 @@
+"""Real workers over real brokers, killed in the middle of a step: nothing is lost and nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import connection, connections
+
+from core import jobs, models
+from core.jobs import telling
+from core.models import Job
+from tests.core import worker_jobs
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+PATIENCE = 180.0
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+    """Look again until it holds; the workers are other processes."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"waited in vain: {what}"
+        time.sleep(0.05)
+
+
+def redis_broker(folder: Path) -> dict:
+    prefix = f"linghang-{os.getpid()}-{time.monotonic_ns()}-"
+    return {"url": settings.CELERY_BROKER_URL, "options": {"visibility_timeout": 600, "global_keyprefix": prefix}}
+
+
+def file_broker(folder: Path) -> dict:
+    places = {name: str(folder / name) for name in ("messages", "processed", "control")}
+    for place in places.values():
+        Path(place).mkdir()
+    options = {
+        "data_folder_in": places["messages"],
+        "data_folder_out": places["messages"],
+        "processed_folder": places["processed"],
+        "control_folder": places["control"],
+        "store_processed": False,
+        "polling_interval": 0.2,
+    }
+    return {"url": "filesystem://", "options": options}
+
+
+def use_broker(monkeypatch, url: str, options: dict) -> None:
+    monkeypatch.setattr(telling, "_away_until", 0.0)
+    for name in ("broker_url", "broker_write_url"):
+        monkeypatch.setitem(current_app.conf.changes, name, url)
+    monkeypatch.setitem(current_app.conf.changes, "broker_transport_options", options)
+
+
+@pytest.fixture(params=[redis_broker, file_broker], ids=["redis", "filesystem"])
+def broker(request, tmp_path, monkeypatch) -> dict:
+    """One of the two transports, for this process and for the workers it starts."""
+    made = request.param(tmp_path)
+    use_broker(monkeypatch, made["url"], made["options"])
+    return made
+
+
+@pytest.fixture
+def start_worker(broker) -> Iterator[Callable[[], subprocess.Popen]]:
+    running: list[subprocess.Popen] = []
+
+    def start() -> subprocess.Popen:
+        command = "-m celery -A config worker -P solo -c 1 --without-gossip --without-mingle --without-heartbeat"
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.core.worker_settings",
+            "LINGHANG_WORKER_BROKER": json.dumps(broker),
+            "LINGHANG_TEST_DB": "sqlite" if connection.vendor == "sqlite" else "postgres",
+            "LINGHANG_TEST_DB_NAME": str(connections["default"].settings_dict["NAME"]),
+        }
+        process = subprocess.Popen(
+            [sys.executable, *command.split(), "-I", "tests.core.worker_jobs", "-l", "ERROR"],
+            env=environment,
+            cwd=settings.BASE_DIR,
+        )
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def job(broker, tmp_path) -> Job:
+    owner = get_user_model().objects.create_user("W0001", name="示范人员")
+    return jobs.enqueue(kind="test.kill", owner=owner, params={"file": str(tmp_path / "lines")})
+
+
+def done(job: Job) -> int:
+    return Job.objects.values_list("done", flat=True).get(pk=job.pk)
+
+
+def test_killed_twice_every_step_is_done_once(job, start_worker, tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "SILENCE", timedelta(seconds=1))
+    monkeypatch.setattr(models, "RESEND", timedelta(seconds=1))
+    for wave in (1, 2):
+        worker = start_worker()
+        until(lambda goal=wave * 12: jobs.sweep() < 0 or done(job) >= goal, f"worker {wave} at work")
+        worker.kill()
+        worker.wait()
+    start_worker()
+    until(lambda: jobs.sweep() < 0 or Job.objects.filter(pk=job.pk, state=Job.State.DONE).exists(), "the end")
+    job.refresh_from_db()
+    names = set(Group.objects.filter(name__startswith=str(job.pk)).values_list("name", flat=True))
+    assert names == {f"{job.pk} {n}" for n in range(worker_jobs.STEPS)}
+    assert (job.done, job.result) == (worker_jobs.STEPS, {"succeeded": worker_jobs.STEPS, "refused": 0})
+    lines = (tmp_path / "lines").read_text().split()
+    assert set(lines) == {str(n) for n in range(worker_jobs.STEPS)}
+    assert len(lines) > worker_jobs.STEPS, "control: what is outside the transaction was done twice"
+
+
+def test_a_message_alone_starts_the_job(job, start_worker):
+    """No sweeper here: what was told on commit is enough."""
+    start_worker()
+    until(lambda: done(job) > 0, "the worker hears of the job")
+
+
+class TestAway:
+    @pytest.fixture
+    def owner(self):
+        return get_user_model().objects.create_user("W0002", name="示范人员")
+
+    @pytest.fixture
+    def silent_port(self) -> Iterator[int]:
+        """A broker that takes the connection and never answers."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            yield listener.getsockname()[1]
+
+    @pytest.mark.parametrize("scheme", ["redis", "amqp"])
+    def test_a_broker_that_hangs_holds_nobody_up(self, owner, silent_port, monkeypatch, tmp_path, scheme):
+        use_broker(monkeypatch, f"{scheme}://127.0.0.1:{silent_port}/", {})
+        started = time.monotonic()
+        first = jobs.enqueue(kind="test.kill", owner=owner, params={"file": str(tmp_path / "lines")})
+        once = time.monotonic() - started
+        for _ in range(20):
+            jobs.enqueue(kind="test.kill", owner=owner, params={"file": str(tmp_path / "lines")})
+        assert once < 6 and time.monotonic() - started - once < 3, "only the first one waits, and not for long"
+        assert Job.objects.filter(state=Job.State.QUEUED).count() == 21
+        assert Job.objects.get(pk=first.pk).state == Job.State.QUEUED
+
+    def test_jobs_asked_for_while_it_was_away_run_after_its_return(
+        self, owner, monkeypatch, tmp_path, start_worker, broker
+    ):
+        use_broker(monkeypatch, "redis://127.0.0.1:9/0", {})
+        job = jobs.enqueue(kind="test.kill", owner=owner, params={"file": str(tmp_path / "lines")})
+        use_broker(monkeypatch, broker["url"], broker["options"])
+        monkeypatch.setattr(models, "RESEND", timedelta(seconds=1))
+        start_worker()
+        until(lambda: jobs.sweep() < 0 or done(job) > 0, "the sweeper tells the worker")
