@@ -221,6 +221,14 @@ class Seat(models.Model):
         verbose_name_plural = _("考位")
         constraints = [models.UniqueConstraint(fields=["exam", "user"], name="one_seat_per_exam")]
 
+    def __str__(self) -> str:
+        return f"{self.exam} · {self.user}"
+
+    @property
+    def result_word(self) -> str:
+        """通过, 未通过, or nothing before a paper is marked."""
+        return {True: str(_("通过")), False: str(_("未通过"))}.get(self.passed, "")
+
 
 class AttemptState(models.TextChoices):
     RUNNING = "running", _("作答中")
@@ -258,6 +266,9 @@ class Attempt(models.Model):
                 name="submitted_attempt_has_time", condition=Q(state="running") | Q(submitted_at__isnull=False)
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"答卷 {self.public_id}"
 
 
 class AttemptItem(models.Model):
@@ -367,6 +378,9 @@ class Submission(models.Model):
     class Meta:
         verbose_name = _("作业")
         constraints = [models.UniqueConstraint(fields=["task", "user"], name="one_submission_per_task")]
+
+    def __str__(self) -> str:
+        return f"作业 {self.public_id}"
 
 
 class Mark(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
 
@@ -14,7 +15,17 @@ BANK_ROLES = ("training_office", "content_editor", "lecturer")
 
 
 def _people(user: Any) -> models.QuerySet:
-    return type(user)._default_manager.filter(people_condition(user)).values("pk")
+    return get_user_model()._default_manager.filter(people_condition(user)).values("pk")
+
+
+def _related(queryset: models.QuerySet, name: str) -> models.QuerySet:
+    """The rows at the other end of a reverse relation, to ask for without a join that doubles rows."""
+    return queryset.model._meta.get_field(name).related_model._default_manager.all()
+
+
+def _marked_by(user: Any) -> models.QuerySet:
+    """The ids of the tasks that the user marks."""
+    return user.tasks_to_mark.order_by().values("pk") if user.is_authenticated else []
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -29,7 +40,8 @@ class QuestionQuerySet(models.QuerySet):
 class ExamQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> ExamQuerySet:
         """One's own sittings; for staff those in which somebody of their scope sits."""
-        return self.filter(Q(seats__user=user) | Q(seats__user__in=_people(user)) | Q(made_by=user)).distinct()
+        seats = _related(self, "seats").filter(user__in=_people(user))
+        return self.filter(Q(pk__in=seats.values("exam")) | Q(made_by=user.pk))
 
     def sat_by(self, user: Any) -> ExamQuerySet:
         return self.filter(seats__user=user)
@@ -63,9 +75,10 @@ class AttemptQuerySet(models.QuerySet):
 class TaskQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> TaskQuerySet:
         """One's own tasks, those one marks, and those of people in one's scope."""
-        return self.filter(Q(submissions__user__in=_people(user)) | Q(markers=user)).distinct()
+        works = _related(self, "submissions").filter(user__in=_people(user))
+        return self.filter(Q(pk__in=works.values("task")) | Q(pk__in=_marked_by(user)))
 
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> SubmissionQuerySet:
-        return self.filter(Q(user__in=_people(user)) | Q(task__markers=user)).distinct()
+        return self.filter(Q(user__in=_people(user)) | Q(task__in=_marked_by(user)))
