@@ -25,6 +25,11 @@ PER_PAGE = 12
 LONGEST_QUERY = 64
 
 
+def _layout(user: Any) -> str:
+    """The frame of a page that visitors and cadres share."""
+    return "base_cadre.html" if user.is_authenticated else "base_public.html"
+
+
 def asked(request: HttpRequest) -> str:
     """The words of the search box: at most 64 characters, none that cannot be seen."""
     words = request.GET.get("q", "")[:LONGEST_QUERY]
@@ -52,6 +57,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     mine = reading.enrolments_by_course(request.user, [edition.course_id for edition in editions])
     context = {
         "title": _("课程目录"),
+        "layout": _layout(request.user),
         "words": words,
         "page": page,
         "cards": [presenters.card(edition, mine.get(edition.course_id)) for edition in editions],
@@ -81,6 +87,7 @@ def course(request: HttpRequest, key: str) -> HttpResponse:
     entries = reading.outline(edition.pk, enrolment) if edition else []
     newest = found.editions.order_by("-number").values_list("number", flat=True).first() if enrolment else None
     context = {
+        "layout": _layout(request.user),
         "course": found,
         "edition": edition,
         "enrolment": enrolment,
