@@ -195,7 +195,8 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Locking by login alone is meant: an address may be a whole office behind one gateway.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 # The product.
 LINGHANG_ISSUER = env.text("LINGHANG_ISSUER", "云山市领航干部学院（虚构）")

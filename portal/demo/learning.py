@@ -67,10 +67,8 @@ def _right_answers(version_ids: list[int]) -> dict[str, list[int]]:
 
 def ability(stage: Stage, user: Any, phase: str, *, failing: bool) -> float:
     """The share of answers a cadre gets right: drawn once, better after the class than before."""
-    if failing and phase == "post":
-        span = FAILING
-    else:
-        span = BEFORE if phase == "pre" else AFTER
+    after = FAILING if failing else AFTER
+    span = BEFORE if phase == "pre" else after
     return stage.chance("ability", phase, user.work_number).uniform(*span)
 
 

@@ -60,7 +60,9 @@ def set_up(stage: Stage) -> None:
 def load_content(stage: Stage) -> None:
     """The starter curriculum, as the content editor."""
     with stage.week.at(-28, 9):
-        call_command("load_curriculum", f"--as={stage.cast['content_editor'].work_number}", verbosity=0)
+        people = {"as": "content_editor", "publish-as": "training_office"}
+        words = [f"--{option}={stage.cast[role].work_number}" for option, role in people.items()]
+        call_command("load_curriculum", *words, verbosity=0)
     stage.progress("载入课程、案例、法规和题库", 1, 1)
 
 

@@ -1,4 +1,4 @@
-"""A leadership class from the curriculum to the certificate, step by step, through the services that the screens call."""
+"""A leadership class from curriculum to certificate, step by step, through the services that the screens call."""
 
 from __future__ import annotations
 
