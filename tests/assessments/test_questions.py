@@ -75,7 +75,7 @@ def test_tags_follow_without_a_new_version_but_the_kind_never_changes():
         ({"difficulty": 5}, "难度应为"),
         ({"kind": "essay"}, "题型应为"),
         ({"kind": "multiple", "answer": [1]}, "至少应有两个正确选项"),
-        ({"kind": "judge", "answer": [1]}, "判断题应有"),
+        ({"kind": "judge", "options": ["对", "错", "不定"], "answer": [1]}, "判断题应有"),
         ({"key": ""}, "请填写题号"),
     ],
 )
