@@ -102,6 +102,8 @@ def edit_cohort(*, actor: User, cohort: Cohort, version: int, **changes: Any) ->
     changed = {name: value for name, value in changes.items() if getattr(now, name) != value}
     if now.version != version:
         raise Conflict(_("保存期间班次已被他人修改，您的修改没有写入。请对照最新内容后再保存。"))
+    if not changed:
+        return cohort
     Cohort.objects.filter(pk=now.pk, version=version).update(**changed, version=F("version") + 1)
     cohort.refresh_from_db()
     log(cohort, "cohorts.edit", user=actor, data={"fields": _labels(changed)})

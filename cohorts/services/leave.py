@@ -68,6 +68,7 @@ def record_leave(
     recompute(actor=actor, cohort=cohort, members=[membership.pk])
     log(cohort, "cohorts.leave.record", user=actor, data=_words(membership, record))
     membership.refresh_from_db()
+    record.membership = membership
     return record
 
 

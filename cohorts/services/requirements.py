@@ -179,11 +179,12 @@ def drop_requirement(*, actor: User, requirement: Requirement) -> None:
     """No longer ask for a leaf, or dissolve a choice into its leaves; the course, exam or task itself stays."""
     require_runs(actor, requirement.cohort)
     held = locked(requirement.cohort, *states.OPEN)
-    if requirement.parent_id is None:
+    requirement = held.requirements.select_related("edition", "exam", "task", "parent").get(pk=requirement.pk)
+    if requirement.parent is None:
         raise DomainError(_("这是全部条件的总项，不能移除。"))
     data = {"what": label_of(requirement)}
-    requirement.children.update(parent=requirement.parent)
     parent = requirement.parent
+    requirement.children.update(parent=parent)
     RequirementResult.objects.filter(requirement=requirement).delete()
     requirement.delete()
     _dissolve_small_choice(parent)
