@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -21,7 +22,9 @@ State = Job.State
 
 
 def person(number: str = "J0001"):
-    return get_user_model().objects.create_user(number, name="示范人员")
+    return get_user_model().objects.create_user(
+        number, name="示范人员", notice_version=settings.LINGHANG_NOTICE_VERSION
+    )
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import date
 
 import django.forms
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured
@@ -49,7 +50,7 @@ def permissions(monkeypatch):
 
 def officer(number: str, *permissions: str, role: str = "training_office"):
     """A person whose role lets them into the office with these permissions on jobs."""
-    user = User.objects.create_user(number, name=f"示范{number}")
+    user = User.objects.create_user(number, name=f"示范{number}", notice_version=settings.LINGHANG_NOTICE_VERSION)
     RoleGrant.objects.create(user=user, role=role, starts_on=date(2020, 1, 1))
     roles.permit(role, "wagtailadmin.access_admin", *(f"core.{name}" for name in permissions))
     return user
