@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from competencies.models import Indicator
 
 Card = dict[str, Any]
+UNCHECKED = "未核对"  # as editors write it in the table of laws
+
+
+def lead(text: str, most: int = 96) -> str:
+    """As many whole sentences from the beginning as fit into ``most`` characters; the first one in any case."""
+    sentences = [part + "。" for part in text.split("。") if part.strip()]
+    taken = ""
+    for sentence in sentences:
+        if taken and len(taken) + len(sentence) > most:
+            break
+        taken += sentence
+    return taken if text.rstrip().endswith("。") else taken.removesuffix("。")
 
 
 def crumbs(page: Page, request: HttpRequest) -> list[tuple[str, str]]:
@@ -44,7 +56,7 @@ def course_cards(courses: QuerySet[Course], request: HttpRequest) -> list[Card]:
     return [
         {
             "title": course.title,
-            "text": course.summary,
+            "text": lead(course.summary),
             "url": course_url(course, request),
             "track": course.get_track_display(),
             "hours": course.hours,
@@ -59,7 +71,7 @@ def page_cards(pages: Iterable[Any], request: HttpRequest) -> list[Card]:
     return [
         {
             "title": page.title,
-            "text": page.summary,
+            "text": lead(page.summary),
             "url": page.get_url(request),
             "track": page.get_track_display() if hasattr(page, "get_track_display") else "",
         }
@@ -72,7 +84,7 @@ def law_cards(pages: Iterable[Any], request: HttpRequest) -> list[Card]:
     return [
         {
             "title": page.law.title,
-            "text": page.summary,
+            "text": lead(page.summary),
             "url": page.get_url(request),
             "kind": page.law.kind,
             "line": " · ".join(filter(None, [page.law.kind, page.law.issuer, page.law.number])),
@@ -138,11 +150,11 @@ def law_row(record: LawRecord, request: HttpRequest) -> dict[str, Any]:
         "number": or_unchecked(record.number),
         "issuer": or_unchecked(record.issuer),
         "dates": [
-            (_("通过或公布"), or_unchecked(day(record.adopted))),
-            (_("现行文本施行"), or_unchecked(day(record.effective))),
+            (_("通过公布"), or_unchecked(day(record.adopted))),
+            *((_("修订修正"), day(date.fromisoformat(on))) for on in record.revised),
+            (_("现行施行"), or_unchecked(day(record.effective))),
         ],
-        "revised": "、".join(day(date.fromisoformat(on)) for on in record.revised),
         "status": record.status,
         "checked": record.checked_against,
-        "is_checked": record.checked_against != _("未核对") and record.articles is not None,
+        "is_checked": record.checked_against != UNCHECKED,
     }

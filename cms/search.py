@@ -16,6 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.search.backends import get_search_backend
 from wagtail.search.index import SearchField
 
 from cms.models import CasePage, LawPage, LawRecord, StandardPage, TrackPage
@@ -61,16 +62,17 @@ def words_of(query: str) -> list[str]:
     return sorted(set(RUN.findall(clean)), key=len, reverse=True)
 
 
-def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
-    """Whole words of the query, else its pairs of characters (a run of three may stand apart in the text)."""
-    pairs = {word[i : i + 2] for word in words for i in range(len(word) - 1) if len(word) > 2}
-    parts = [*words, *sorted(pairs)]
+def _pattern(words: Sequence[str], text: str) -> re.Pattern[str] | None:
+    """What to mark in a text: the words of the query; where none stands in it whole, their pairs of characters."""
+    whole = [word for word in words if word in text.lower()]
+    pairs = sorted({word[i : i + 2] for word in words for i in range(len(word) - 1)})
+    parts = whole or pairs
     return re.compile("|".join(map(re.escape, parts)), re.IGNORECASE) if parts else None
 
 
 def highlight(text: str, words: Sequence[str]) -> SafeString:
     """The text, escaped, with the words of the query marked."""
-    pattern = _pattern(words)
+    pattern = _pattern(words, text)
     if pattern is None:
         return mark_safe(escape(text))
     pieces, last = [], 0
@@ -83,11 +85,10 @@ def highlight(text: str, words: Sequence[str]) -> SafeString:
 def excerpt(text: str, words: Sequence[str]) -> str:
     """The part of the text around the first place that was found; its beginning where the title alone matched."""
     flat = " ".join(text.split())
-    places = [place for word in words if (place := flat.lower().find(word)) >= 0]
-    if not places and (pattern := _pattern(words)) and (found := pattern.search(flat)):
-        places = [found.start()]
-    start = max(0, min(places, default=0) - AROUND)
-    end = min(len(flat), max(start + 2 * AROUND + 16, 0))
+    pattern = _pattern(words, flat)
+    found = pattern.search(flat) if pattern else None
+    start = max(0, (found.start() if found else 0) - AROUND)
+    end = min(len(flat), start + 2 * AROUND + 16)
     return f"{'…' if start else ''}{flat[start:end]}{'…' if end < len(flat) else ''}"
 
 
@@ -201,7 +202,7 @@ class Found(Sequence[Any]):
 
 def _ids(source: Source, query: str) -> list[int]:
     """Keys of the public rows that match, the best first."""
-    found = source.rows().only("pk").search(query)[:MOST]
+    found = get_search_backend().search(query, source.rows().only("pk"))[:MOST]
     allowed = source.public() if source.public else None
     return [row.pk for row in found if allowed is None or row.pk in allowed]
 

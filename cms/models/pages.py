@@ -52,13 +52,13 @@ class HomePage(PublicPage):
         verbose_name = _("首页")
 
     def shown(self, request: HttpRequest) -> dict[str, Any]:
-        newest = Course.objects.published().select_related("page").order_by("-first_published_at", "title")[:4]
+        newest = Course.objects.published().select_related("page").order_by("-first_published_at", "title")[:3]
         return {
             "lede": self.lede,
             "tracks": presenters.track_cards(TrackPage.objects.live().order_by("path"), request),
             "courses": presenters.course_cards(newest, request),
             "cases": presenters.page_cards(CasePage.objects.live().order_by("-first_published_at", "pk")[:3], request),
-            "verify": VerifyForm(auto_id="verify_%s"),
+            "verify": VerifyForm(auto_id="verify_%s", label_suffix=""),
             "laws": presenters.law_cards(LawPage.objects.live().select_related("law").order_by("path")[:5], request),
         }
 

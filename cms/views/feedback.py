@@ -68,7 +68,7 @@ def _form_page(request: HttpRequest, form: FeedbackForm, *, status: int = 200) -
     mine = FeedbackMessage.objects.filter(author=_author(request)) if _author(request) else ()
     context = {
         "title": _("意见反馈"),
-        "lede": _("哪里不好用、哪里写错了、哪里增加了负担，请告诉我们。登录与否都可以提，每一条都有答复。"),
+        "lede": _("哪里不好用、写错了、增加了负担，请告诉我们。不登录也能提，每一条都有答复。"),
         "form": form,
         "find": FindFeedbackForm(auto_id="find_%s"),
         "mine": mine[:MINE_SHOWN],
