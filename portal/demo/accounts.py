@@ -51,6 +51,15 @@ def hire(stage: Stage, houses: dict[str, Unit]) -> None:
     stage.root = houses["root"]
 
 
+def widen_grants(stage: Stage) -> None:
+    """The office and the organisation department answer for every root that a unit file of one's own brought."""
+    assert stage.root
+    for unit in Unit.get_root_nodes().exclude(pk=stage.root.pk):
+        for key in ("training_office", "leader"):
+            grant_role(actor=installer(), user=stage.cast[key], role=Role(key), unit=unit)
+            stage.cast[key] = User.objects.get(pk=stage.cast[key].pk)
+
+
 def let_in(user: User) -> None:
     """A known password and the notice accepted, so that the account can be tried at once."""
     user.set_password(PASSWORD)

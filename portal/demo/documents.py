@@ -8,6 +8,7 @@ from typing import Any
 
 from certificates.models import Certificate, CompetencyReport
 from cohorts.models import Cohort
+from people.roster import RosterReport, refused_workbook
 
 
 def write_documents(cohort: Cohort, folder: Path) -> list[Path]:
@@ -21,6 +22,12 @@ def write_documents(cohort: Cohort, folder: Path) -> list[Path]:
         name = f"{report.membership.user.work_number}-能力报告.pdf"
         written.append(_write(folder / "reports", name, report.pdf))
     return written
+
+
+def write_refused(report: RosterReport | None, folder: Path) -> None:
+    """The rows of the roster that were not imported, each with its reason."""
+    if report:
+        _write(folder, "未导入名单.xlsx", refused_workbook(report))
 
 
 def _write(folder: Path, name: str, data: Any) -> Path:

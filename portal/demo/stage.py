@@ -35,7 +35,7 @@ class Stage:
     today: date
     week: Week
     roster: Path
-    units: Path | None
+    units: Path
     progress: Progress
     change: Change = field(default_factory=Change)
     cast: dict[str, User] = field(default_factory=dict)
@@ -44,6 +44,7 @@ class Stage:
     running: Cohort | None = None
     exams: dict[str, Any] = field(default_factory=dict)
     task: Any = None
+    refused: Any = None  # the report of a roster with rows that were not imported
     people: list[User] = field(default_factory=list)
 
     def chance(self, *words: object) -> random.Random:

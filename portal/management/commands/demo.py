@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--roster", default=str(DATA / "roster.xlsx"), help="workbook of the members")
-        parser.add_argument("--units", default="", help="CSV of the units that the workbook names")
+        parser.add_argument("--units", default=str(DATA / "units.csv"), help="CSV of the units that the workbook names")
         parser.add_argument("--seed", type=int, default=7, help="decides every chance of the story")
 
     def handle(self, *args: Any, roster: str, units: str, seed: int, **options: Any) -> None:
@@ -44,11 +44,9 @@ class Command(BaseCommand):
             return
         if Cohort.objects.exists():
             raise CommandError(f"上次准备没有完成。请删除 {folder} 后重新运行 make demo。")
-        self._play(folder, Path(roster), Path(units) if units else None, seed)
+        self._play(folder, Path(roster), Path(units), seed)
 
-    def _play(self, folder: Path, roster: Path, units: Path | None, seed: int) -> None:
-        if units is None and roster.parent == DATA:
-            units = DATA / "units.csv"
+    def _play(self, folder: Path, roster: Path, units: Path, seed: int) -> None:
         today = clock.today()
         stage = Stage(seed, today, finished_week(today), roster, units, self._bar)
         try:
@@ -58,7 +56,10 @@ class Command(BaseCommand):
             raise CommandError(refused.message) from refused
         assert stage.cohort
         documents.write_documents(stage.cohort, folder / "documents")
+        documents.write_refused(stage.refused, folder / "documents")
         documents.write_accounts(accounts.account_list(stage), folder / "accounts.json")
+        if stage.refused:
+            self.stdout.write(f"名册有 {len(stage.refused.errors)} 处错误，未导入的行见 documents/未导入名单.xlsx")
         self._summary(stage)
         self._table_of_accounts(folder)
 
