@@ -34,11 +34,6 @@ def start_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = menus.visible_panels(request.user, panels)
 
 
-@hooks.register("construct_homepage_summary_items")
-def no_summary_for_others(request: HttpRequest, items: list[Any]) -> None:
-    items[:] = items if menus.has_role(request.user, *menus.EDITORS) else []
-
-
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
     actions.register_action("cms.feedback_sent", _("提交意见反馈"), _("提交了意见反馈"))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.forms import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+
+from people.scopes import has_role
 
 register = template.Library()
 
@@ -30,3 +34,9 @@ def heading_parts(heading: str) -> SafeString:
 def control_alone(field: BoundField) -> SafeString:
     """A field's widget in our dress, without the help and error it is otherwise tied to."""
     return field.as_widget(attrs={"class": "form-control", "aria-describedby": None})
+
+
+@register.filter
+def edits_content(user: Any) -> bool:
+    """Whether Wagtail's own parts of the start page are for this person."""
+    return has_role(user, "content_editor")
