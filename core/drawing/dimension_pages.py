@@ -14,7 +14,7 @@ from core.drawing.competency import (
     level,
 )
 from core.drawing.dates import chinese_date
-from core.drawing.flow import LEFT, MEASURE, RIGHT, Piece
+from core.drawing.flow import LEFT, MEASURE, RIGHT, Piece, block_piece
 from core.drawing.ink import AMBER, BLUE, INK, LINE, RED, SECONDARY, tint
 from core.drawing.sheet import Sheet
 from core.drawing.text import Block, Style, set_text
@@ -31,13 +31,26 @@ BESIDE = 3
 
 
 def dimension_pieces(dimension: DimensionResult, *, before: float) -> list[Piece]:
-    """Return a dimension's heading and its indicators; the whole stays on one page when it fits on one."""
+    """Return a dimension's heading and its indicators; the whole stays on one page when it fits on one.
+
+    Indicators without any evidence are named in one paragraph instead of repeating empty bars.
+    """
     heading = _heading_piece(dimension, before)
-    rest = [piece for indicator in dimension.indicators for piece in _indicator_pieces(dimension, indicator)]
+    shown = [indicator for indicator in dimension.indicators if indicator.evidence]
+    bare = [indicator for indicator in dimension.indicators if not indicator.evidence]
+    rest = [piece for indicator in shown for piece in _indicator_pieces(dimension, indicator)]
+    if bare:
+        rest.append(_bare_piece(bare))
     if not rest:
         rest = [_empty_piece("本维度没有指标记录。")]
     whole = heading.height + sum(piece.height + piece.before for piece in rest)
     return [Piece(heading.height, heading.draw, keep=True, before=before, room=min(whole, 236.0)), *rest]
+
+
+def _bare_piece(indicators: Sequence[IndicatorResult]) -> Piece:
+    names = "、".join(f"{indicator.code} {indicator.name}" for indicator in indicators)
+    block = set_text(f"暂无证据的指标：{names}。", Style("sans", 8.5, SECONDARY, leading=1.6), MEASURE)
+    return block_piece(block, LEFT, before=3.4)
 
 
 def _heading_piece(dimension: DimensionResult, before: float) -> Piece:

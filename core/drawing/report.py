@@ -247,7 +247,8 @@ def _closing_pieces(report: CompetencyReport) -> list[Piece]:
     sources = report.sources or ("暂无。",)
     small = Style("sans", 8.5, INK, leading=1.6)
     for number, source in enumerate(sources, 1):
-        pieces.append(text_piece(f"{number}. {source}" if report.sources else source, small, before=0.6))
+        words = f"{number}. {source}" if report.sources else source
+        pieces.append(text_piece(words, small, keep=number == len(sources), before=0.6))
     pieces.append(_note_piece(report.note))
     return pieces
 
