@@ -7,3 +7,9 @@ class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = "门户"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal import receivers, registrations
+
+        receivers.connect()
+        registrations.register_all()

@@ -1,0 +1,116 @@
+"""Everything the desk shows, read once; the number of queries does not depend on how much there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from assessments.models import Seat, Submission
+from certificates.models import Certificate, CompetencyReport
+from cohorts.models import Attendance, Cohort, CohortState, Membership, MembershipState, Session
+from core import clock
+from courses.models import Enrolment
+from courses.reading import learning_of
+from records.compliance import WindowResult
+from records.models import RequirementPolicy
+from records.reading import compliance_of
+
+MOST = 20  # rows of a kind that a desk looks at
+LEFT = (MembershipState.WITHDRAWN, MembershipState.ABSENT)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What concerns one cadre today."""
+
+    user: Any
+    now: datetime
+    today: date
+    membership: Membership | None
+    sessions: list[Session]
+    attendance: list[Attendance]
+    seats: list[Seat]
+    submissions: list[Submission]
+    enrolments: list[Enrolment]
+    requirements: list[WindowResult]
+    certificates: list[Certificate]
+    reports: list[CompetencyReport]
+
+    @property
+    def cohort(self) -> Cohort | None:
+        return self.membership.cohort if self.membership else None
+
+
+def desk_of(user: Any) -> Desk:
+    """The desk of a person."""
+    now, today = clock.now(), clock.today()
+    membership = present_class(user, today)
+    return Desk(
+        user=user,
+        now=now,
+        today=today,
+        membership=membership,
+        sessions=_sessions(membership, today),
+        attendance=_attendance(membership),
+        seats=_seats(user),
+        submissions=_submissions(user),
+        enrolments=list(learning_of(user)[:MOST]),
+        requirements=requirements_of(user, today),
+        certificates=list(_certificates(user)),
+        reports=list(_reports(user)),
+    )
+
+
+def requirements_of(user: Any, today: date) -> list[WindowResult]:
+    """What is required today; nothing where no policy was installed yet."""
+    return compliance_of(user.pk, today) if RequirementPolicy.objects.exists() else []
+
+
+def present_class(user: Any, today: date) -> Membership | None:
+    """The class that runs, else the one that begins next, else the one that ended last."""
+    rows = Membership.objects.filter(user=user).exclude(state__in=LEFT).exclude(cohort__state=CohortState.CANCELLED)
+    rows = rows.select_related("cohort", "group").order_by("-cohort__starts_on", "-pk")[:MOST]
+    return min(rows, key=lambda m: _nearness(m.cohort, today), default=None)
+
+
+def _nearness(cohort: Cohort, today: date) -> tuple[int, int]:
+    if cohort.state == CohortState.RUNNING:
+        return 0, abs((cohort.starts_on - today).days)
+    if cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED):
+        return 2, (today - cohort.ends_on).days
+    return 1, (cohort.starts_on - today).days
+
+
+def _sessions(membership: Membership | None, today: date) -> list[Session]:
+    """From Monday of this week on, or of the class's first week where it has not begun."""
+    if membership is None or membership.cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED):
+        return []
+    first = max(today, membership.cohort.starts_on)
+    monday = first - timedelta(days=first.weekday())
+    rows = Session.objects.filter(cohort=membership.cohort_id, day__gte=monday)
+    return list(rows.select_related("lecturer").order_by("day", "starts_at"))
+
+
+def _attendance(membership: Membership | None) -> list[Attendance]:
+    return list(Attendance.objects.filter(membership=membership).order_by("day", "half")) if membership else []
+
+
+def _seats(user: Any) -> list[Seat]:
+    rows = Seat.objects.of(user).select_related("exam").prefetch_related("attempts")
+    return list(rows.order_by("-exam__opens_at", "-pk")[:MOST])
+
+
+def _submissions(user: Any) -> list[Submission]:
+    rows = Submission.objects.filter(user=user).select_related("task")
+    return list(rows.order_by("-task__due_at", "-pk")[:MOST])
+
+
+def _certificates(user: Any) -> Any:
+    rows = Certificate.objects.without_file().filter(membership__user=user).select_related("membership__cohort")
+    return rows.order_by("-issued_on", "-pk")[:3]
+
+
+def _reports(user: Any) -> Any:
+    rows = CompetencyReport.objects.without_file().newest().filter(membership__user=user)
+    return rows.select_related("membership__cohort").order_by("-made_at")[:3]
