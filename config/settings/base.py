@@ -174,7 +174,8 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "core.sweep_jobs", "schedule": 5.0}}
+# A sweep that waited behind a long job says nothing new: it expires.
+CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "core.sweep_jobs", "schedule": 5.0, "options": {"expires": 10}}}
 
 # Browser safety.
 CONTENT_SECURITY_POLICY = {
@@ -202,6 +203,7 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 LINGHANG_ISSUER = env.text("LINGHANG_ISSUER", "云山市领航干部学院（虚构）")
 LINGHANG_NOTICE_VERSION = "2026-11"
 LINGHANG_DEMO = False
+LINGHANG_STYLEGUIDE = False
 
 LOGGING = {
     "version": 1,

@@ -8,7 +8,8 @@ from config.settings.base import VAR
 from config.settings.databases import sqlite
 from config.settings.secrets import kept_secret
 
-DEBUG = False
+DEBUG = env.flag("LINGHANG_DEBUG", False)
+LINGHANG_STYLEGUIDE = DEBUG
 LINGHANG_DEMO = True
 DEMO_DIR = VAR / env.text("LINGHANG_DEMO_NAME", "demo")
 SECRET_KEY = kept_secret(DEMO_DIR / "secret-key")
@@ -21,6 +22,8 @@ STORAGES["private"]["OPTIONS"]["location"] = str(PRIVATE_ROOT)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
 
 QUEUE = DEMO_DIR / "queue"
+for _folder in ("messages", "processed", "control"):  # the transport makes none of them
+    (QUEUE / _folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_URL = "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(QUEUE / "messages"),

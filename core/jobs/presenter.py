@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -30,6 +31,11 @@ class Progress:
         return self.job.total is not None
 
     @property
+    def ended_same_day(self) -> bool:
+        ended = self.job.finished_at
+        return ended is not None and localdate(ended) == localdate(self.job.created_at)
+
+    @property
     def link(self) -> str:
         """Where the outcome can be seen, when the kind of job said so with ``{"url": "/…"}``."""
         url = str(self.job.result.get("url", ""))
@@ -47,12 +53,19 @@ def progress_of(job: Job) -> Progress:
         Job.State.DONE: _done,
         Job.State.FAILED: _failed,
     }[Job.State(job.state)](job)
-    return Progress(job, words, job.percent, _state_kind(job), str(Job.State(job.state).label), job.is_open)
+    return Progress(job, words, job.percent, _state_kind(job), _state_word(job), job.is_open)
+
+
+def _has_refusals(job: Job) -> bool:
+    return job.state == Job.State.DONE and bool(job.result.get("refused"))
 
 
 def _state_kind(job: Job) -> str:
-    refused = job.state == Job.State.DONE and job.result.get("refused")
-    return "risk" if refused else STATE_KINDS[job.state]
+    return "risk" if _has_refusals(job) else STATE_KINDS[job.state]
+
+
+def _state_word(job: Job) -> str:
+    return _("已完成，有退回") if _has_refusals(job) else str(Job.State(job.state).label)
 
 
 def _queued(job: Job) -> str:
