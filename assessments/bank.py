@@ -11,9 +11,9 @@ from assessments.models import Blueprint, BlueprintLine, Question, QuestionKind,
 from assessments.paper import Line, PoolQuestion, PoolTooSmall, draw
 
 
-def lines_of(blueprint: Blueprint) -> list[Line]:
+def lines_of(blueprint_id: int) -> list[Line]:
     """The blueprint's lines as values, in their order."""
-    rows = BlueprintLine.objects.filter(blueprint=blueprint).values_list(
+    rows = BlueprintLine.objects.filter(blueprint=blueprint_id).values_list(
         "kind", "count", "points", "indicator_id", "difficulty"
     )
     return [Line(*row) for row in rows]

@@ -12,7 +12,6 @@ ACTIONS = {
     "assessments.create_exam": _("创建考试"),
     "assessments.seat": _("安排考位"),
     "assessments.release_results": _("公布成绩"),
-    "assessments.start_attempt": _("开始作答"),
     "assessments.submit_attempt": _("交卷"),
     "assessments.create_task": _("布置任务"),
     "assessments.hand_in": _("提交作业"),

@@ -67,9 +67,7 @@ def start_attempt(
         running.seat = place
         _finish(running, at=running.deadline_at, auto=True)
     _check_start(place, len(attempts), now)
-    attempt = _begin(place, len(attempts) + 1, now, secrets.randbits(48) if seed is None else seed)
-    log(attempt, "assessments.start_attempt", user=user, data={"exam": exam.pk})
-    return attempt
+    return _begin(place, len(attempts) + 1, now, secrets.randbits(48) if seed is None else seed)
 
 
 def lock_seat(exam: Exam, user: Any) -> Seat:
@@ -112,7 +110,7 @@ def _begin(place: Seat, number: int, now: datetime, seed: int) -> Attempt:
 
 def _draw(place: Seat, seed: int) -> list[Drawn]:
     """A paper without the questions that the person had in an earlier attempt or in an excluded exam."""
-    lines = lines_of(place.exam.blueprint)
+    lines = lines_of(place.exam.blueprint_id)
     had = Q(attempt__seat__exam=place.exam) | Q(attempt__seat__exam__excluded_by=place.exam)
     items = AttemptItem.objects.filter(had, attempt__seat__user=place.user_id).order_by()
     seen = set(items.values_list("version__question", flat=True))
