@@ -20,7 +20,7 @@ demo: .venv/.run ## Run a whole class from roster to certificate, then serve it 
 	@$(PY) scripts/demo.py --serve "$(SERVE)" --roster "$(ROSTER)" --units "$(UNITS)" --seed "$(SEED)" --host "$(HOST)"
 
 dev: .venv/.dev ## Serve the demo's database with automatic reload
-	@$(DEMO_ENV) $(PY) manage.py runserver
+	@$(DEMO_ENV) LINGHANG_DEBUG=1 $(PY) manage.py runserver
 
 test: .venv/.dev ## Run every test on SQLite and on PostgreSQL, journeys in Chromium, lint and types
 	@$(PY) scripts/test_suite.py

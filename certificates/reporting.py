@@ -113,8 +113,11 @@ def strengths(profile: Profile) -> tuple[str, ...]:
 def next_steps(profile: Profile, expected: Mapping[str, Decimal]) -> tuple[str, ...]:
     """The indicators furthest below what the rank expects, with the behaviour that comes next."""
     known = {i.code: i for d in profile.framework.dimensions for i in d.indicators}
-    gaps = [(expected[s.code] - s.after.value, s) for s in _sufficient(profile) if s.after and s.code in expected]
+    rated = _sufficient(profile)
+    gaps = [(expected[s.code] - s.after.value, s) for s in rated if s.after and s.code in expected]
     gaps = sorted((gap for gap in gaps if gap[0] > 0), key=lambda gap: (-gap[0], gap[1].code))
+    if rated and not gaps:
+        return ("已有证据的指标都达到本职级的期望，可参照下一级行为描述继续提高。",)
     return tuple(
         f"{s.code} {s.name}：下一步{anchors(known[s.code], s.after.value)[1]}。" for _, s in gaps[:LISTED] if s.after
     )

@@ -11,6 +11,7 @@ from config.settings.base import VAR
 from config.settings.databases import postgres, sqlite
 
 DEBUG = False
+LINGHANG_TESTING = True
 SECRET_KEY = "only-for-the-tests-of-this-repository-0123456789-abcdefghij"
 FIELD_KEY = "only-for-the-tests-of-this-repository-field-key-0123456789"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
