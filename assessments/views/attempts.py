@@ -57,7 +57,7 @@ def answers(request: HttpRequest, public_id: UUID) -> JsonResponse:
     try:
         said = parse_answer(json.loads(request.body))
         saved = services.save_shown(user=request.user, public_id=public_id, arrived_at=request.arrived_at, **said)
-    except (ValueError, MalformedAnswer):
+    except (ValueError, RecursionError, MalformedAnswer):
         return JsonResponse({"message": _("答案格式不对，请刷新页面后重新选择。"), "code": "malformed"}, status=400)
     except DomainError as refusal:
         return JsonResponse({"message": refusal.message, "code": refusal.code}, status=409)
