@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from cms.views import feedback, pages
+from cms.views import feedback, office, pages
 
 app_name = "cms"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/find/", feedback.find, name="feedback-find"),
     re_path(r"^feedback/(?P<code>[0-9A-Za-z]{4}-[0-9A-Za-z]{4})/$", feedback.status, name="feedback-status"),
+    path("office/jsi18n/", office.words),
+    path("office/failwhale/", pages.closed),
     path("_util/login/", pages.to_our_sign_in),
     re_path(r"^_util/authenticate_with_password/.*$", pages.closed),
 ]
