@@ -96,7 +96,7 @@ def _leaves(stage: Stage) -> dict[str, tuple[int, tuple[str, str], str, str]]:
     plan = dict.fromkeys(chosen, (2, (Half.AFTERNOON, Half.AFTERNOON), "official", "回单位参加专题会议"))
     plan[absent(stage)] = (1, (Half.MORNING, Half.AFTERNOON), "private", "家中有事")
     if stage.change.leave:
-        plan[stage.change.leave] = (1, (Half.MORNING, Half.AFTERNOON), "private", "家中有事")
+        plan[stage.change.leave] = (1, (Half.MORNING, Half.MORNING), "private", "家中有事")
     return {k: (v[0], (str(v[1][0]), str(v[1][1])), v[2], v[3]) for k, v in plan.items()}
 
 
