@@ -12,6 +12,7 @@ ACTIONS = {
     "people.changed": (_("修改人员信息"), _("修改了%(fields)s")),
     "people.imported": (_("名单导入"), _("由名单《%(file)s》%(what)s")),
     "people.roster_committed": (_("导入名单"), _("导入名单《%(file)s》：新增 %(created)s 人，更新 %(updated)s 人")),
+    "people.exported": (_("导出人员名单"), _("导出人员名单 %(n)s 人，证件号和手机号已遮盖")),
     "people.posting_added": (_("登记任职"), _("登记任职：%(posting)s，自%(from)s起")),
     "people.role_granted": (_("授予角色"), _("授予角色：%(role)s %(unit)s")),
     "people.role_ended": (_("收回角色"), _("收回角色：%(role)s %(unit)s")),

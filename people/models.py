@@ -15,7 +15,13 @@ from treebeard.mp_tree import MP_Node
 from core import clock
 from core.fields import EncryptedTextField
 from core.storage import private_storage
-from people.querysets import PostingQuerySet, RoleGrantQuerySet, UnitManager, UserQuerySet
+from people.querysets import (
+    FileReadQuerySet,
+    PostingQuerySet,
+    RoleGrantQuerySet,
+    UnitManager,
+    UserQuerySet,
+)
 from people.ranks import Level, Rank, Regime, regime_of
 
 
@@ -144,6 +150,25 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         return False
 
+    @property
+    def open_posting(self) -> Posting | None:
+        """The posting held now; without a query where ``with_open_posting`` fetched it."""
+        if hasattr(self, "open_postings"):
+            return next(iter(self.open_postings), None)
+        return self.postings.open().select_related("unit").first()
+
+    @property
+    def post_words(self) -> str:
+        return self.open_posting.post if self.open_posting else ""
+
+    @property
+    def level_words(self) -> str:
+        return str(self.open_posting.get_level_display()) if self.open_posting else ""
+
+    @property
+    def rank_words(self) -> str:
+        return str(self.open_posting.get_rank_display()) if self.open_posting else ""
+
 
 class Posting(models.Model):
     """A post held at a unit with its level and rank from one day to another; history, never overwritten."""
@@ -271,6 +296,8 @@ class PersonalFileRead(models.Model):
     subject = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="file_reads")
     part = models.CharField(_("内容"), max_length=60)
     at = models.DateTimeField(_("时间"), default=clock.now)
+
+    objects = FileReadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("档案查阅记录")

@@ -62,8 +62,20 @@ def read_rows(user: User) -> list[list[str]]:
     ]
 
 
-def _columns(*labels: str) -> list[dict[str, str]]:
-    return [{"label": _(label)} for label in labels]
+def posting_columns() -> list[str]:
+    return [_("单位"), _("职务"), _("职务层次"), _("职级"), _("任职起止")]
+
+
+def grant_columns() -> list[str]:
+    return [_("角色"), _("单位范围"), _("起止日期")]
+
+
+def read_columns() -> list[str]:
+    return [_("时间"), _("查阅人"), _("所在单位"), _("内容")]
+
+
+def _labelled(labels: list[str]) -> list[dict[str, str]]:
+    return [{"label": label} for label in labels]
 
 
 def own_account(user: User) -> dict[str, Any]:
@@ -71,10 +83,10 @@ def own_account(user: User) -> dict[str, Any]:
     return {
         "facts": personal_facts(user),
         "postings": posting_rows(user),
-        "posting_columns": _columns("单位", "职务", "职务层次", "职级", "任职起止"),
+        "posting_columns": _labelled(posting_columns()),
         "grants": grant_rows(user),
-        "grant_columns": _columns("角色", "单位范围", "起止日期"),
+        "grant_columns": _labelled(grant_columns()),
         "reads": read_rows(user),
-        "read_columns": _columns("时间", "查阅人", "所在单位", "内容"),
+        "read_columns": _labelled(read_columns()),
         "reads_shown": READS_SHOWN,
     }

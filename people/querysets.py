@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
 from core import clock
@@ -28,7 +28,9 @@ class UnitQuerySet(MP_NodeQuerySet):
         return self.filter(path__startswith=unit.path)
 
     def visible_to(self, user: Any) -> UnitQuerySet:
-        """Units in the subtree of a grant of the user."""
+        """Units in the subtree of a grant of the user; all of them for those who give and audit roles."""
+        if scopes.has_role(user, "security_admin", "audit_admin"):
+            return self
         return self.filter(scopes.subtree_condition(user, "path"))
 
 
@@ -54,6 +56,15 @@ class UserQuerySet(models.QuerySet):
         """Those whom a grant of these roles reaches; neither oneself nor what registered scopes add."""
         return self.filter(scopes.managed_condition(user, roles))
 
+    def with_open_posting(self) -> UserQuerySet:
+        """One more query for everybody's present posting."""
+        postings = self.model._meta.get_field("postings").related_model.objects.open().select_related("unit")
+        return self.prefetch_related(Prefetch("postings", postings, to_attr="open_postings"))
+
+    def within(self, unit: Unit) -> UserQuerySet:
+        """Those who belong to the unit or to one below it."""
+        return self.filter(unit__path__startswith=unit.path)
+
     def holding(self, role: str) -> UserQuerySet:
         """People with an open grant of the role."""
         grants = self.model._meta.get_field("grants").related_model.objects.open().filter(role=role)
@@ -71,3 +82,13 @@ class PostingQuerySet(models.QuerySet):
 class RoleGrantQuerySet(models.QuerySet):
     def open(self) -> RoleGrantQuerySet:
         return self.filter(on_day(clock.today()))
+
+    def visible_to(self, user: Any) -> RoleGrantQuerySet:
+        """All of them for those who give and audit roles, one's own for everybody else."""
+        return self if scopes.has_role(user, "security_admin", "audit_admin") else self.filter(user=user.pk)
+
+
+class FileReadQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> FileReadQuerySet:
+        """All of them for the audit administrator, those of one's own file for everybody else."""
+        return self if scopes.has_role(user, "audit_admin") else self.filter(subject=user.pk)

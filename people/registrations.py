@@ -19,6 +19,13 @@ OFFICE_ROLES = (
     Role.SECURITY_ADMIN,
     Role.AUDIT_ADMIN,
 )
+PERMISSIONS = {
+    Role.TRAINING_OFFICE: ("view_user", "add_user", "change_user", "view_unit", "add_unit", "change_unit"),
+    Role.UNIT_ADMIN: ("view_user", "add_user", "change_user", "view_unit"),
+    Role.CLASS_TEACHER: ("view_user",),
+    Role.SECURITY_ADMIN: ("view_rolegrant", "add_rolegrant", "change_rolegrant"),
+    Role.AUDIT_ADMIN: ("view_rolegrant", "view_personalfileread"),
+}
 LAST = 900  # an app above that registers a start page of its own comes before
 
 
@@ -31,6 +38,9 @@ def register_all() -> None:
 def _register_permissions() -> None:
     for role in OFFICE_ROLES:
         permit(role, "wagtailadmin.access_admin")
+    for role, codenames in PERMISSIONS.items():
+        permit(role, *(f"people.{codename}" for codename in codenames))
+    permit(Role.AUDIT_ADMIN, "core.view_site_history")
 
 
 def _register_pages() -> None:

@@ -93,9 +93,9 @@ def clean_unit_name(name: str) -> str:
     return name
 
 
-def clean_uscc(uscc: str) -> str | None:
+def clean_uscc(uscc: str | None) -> str | None:
     """The identifier, None for nothing; DomainError when it cannot be right."""
-    if not uscc.strip():
+    if not uscc or not uscc.strip():
         return None
     try:
         return read_uscc(uscc)
