@@ -40,7 +40,8 @@ def unsafe_databases(aliases: list[str]) -> Iterator[str]:
             journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
             synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
         if journal != "wal" or synchronous != FULL:
-            yield f"SQLite 须用 WAL 日志和 synchronous=FULL（现为 {journal}、{synchronous}）：请使用 config.settings.databases。"
+            found = f"现为 {journal}、{synchronous}"
+            yield f"SQLite 须用 WAL 日志和 synchronous=FULL（{found}）：请使用 config.settings.databases。"
         if connection.settings_dict["OPTIONS"].get("transaction_mode") != "IMMEDIATE":
             yield "SQLite 须用 IMMEDIATE 事务：请使用 config.settings.databases。"
 

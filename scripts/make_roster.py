@@ -1,4 +1,4 @@
-"""Writes the sample roster and its units (synthetic people only) to portal/demo/data/; run it again for the same files."""
+"""Writes the sample roster and its units (synthetic people only) to portal/demo/data/; the same files every time."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ POSTS = [
     ("一级科员", "", "一级科员", False),
 ]
 HEADINGS = [
-    "序号", "姓名", "工号", "性别", "出生年月日", "民族", "政治面貌", "单位名称", "职务", "职务层次", "职级", "任职日期",
-    "手机号码", "干部管理机构",
+    "序号", "姓名", "工号", "性别", "出生年月日", "民族", "政治面貌", "单位名称", "职务", "职务层次", "职级",
+    "任职日期", "手机号码", "干部管理机构",
 ]  # fmt: skip
 
 
 def person(number: int, chance: random.Random) -> list[object]:
     unit = SENDING[number % len(SENDING)]
-    names = dict((code, name) for code, name, _ in UNITS)
+    names = {code: name for code, name, _ in UNITS}
     post, level, rank, upper = POSTS[chance.choices(range(len(POSTS)), [2, 1, 4, 4, 4, 3, 3, 2])[0]]
     sex = chance.choice("男男男女女")
     name = SURNAMES[number] + chance.choice(MEN if sex == "男" else WOMEN)
