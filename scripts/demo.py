@@ -71,7 +71,7 @@ def manage(values: dict[str, str], *words: str) -> None:
 def children(host: str) -> list[list[str]]:
     celery = ["-m", "celery", "-A", "config"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-    web = ["--interface", "wsgi", "--host", "0.0.0.0" if host else "127.0.0.1", "--port", PORT]  # noqa: S104
+    web = ["--interface", "wsgi", "--host", "0.0.0.0" if host else "127.0.0.1", "--port", PORT]
     return [
         ["-m", "granian", *web, "--workers", "1", "--blocking-threads", "4", "--no-ws", "config.wsgi:application"],
         [*celery, "worker", "-P", "solo", *quiet],

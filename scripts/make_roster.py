@@ -1,4 +1,4 @@
-"""Writes the sample roster and its units (synthetic people only) to portal/demo/data/; the same files every time."""
+"""Writes the sample roster and its units (synthetic people only) to portal/demo/data/; the same content every time."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def own_postgres() -> tuple[dict[str, str], Callable[[], None]]:
     programs = postgres_programs()
     if programs is None:
         sys.exit("PostgreSQL's initdb was not found although the package is installed; see docs/configuration.md.")
-    folder = Path(f"/tmp/linghang-postgres-{os.getpid()}")  # noqa: S108 - a socket's path has to be short
+    folder = Path(f"/tmp/linghang-postgres-{os.getpid()}")
     folder.mkdir(mode=0o700)
     as_user: list[str] = []
     if os.geteuid() == 0:
