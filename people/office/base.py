@@ -44,12 +44,15 @@ class ServiceMixin:
     """A form whose saving is a service: its refusal stands above the form, nothing else is written."""
 
     request: HttpRequest
+    produced_error_message: str | None = None
+    produced_error_code: str | None = None
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             return super().form_valid(form)  # type: ignore[misc, no-any-return]
         except DomainError as refusal:
             form.add_error(None, refusal.message)
+            self.produced_error_message = str(_("没有保存。"))
             return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
 
 

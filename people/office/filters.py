@@ -24,7 +24,6 @@ class UnitFilter(django_filters.ModelChoiceFilter):
     def __init__(self, *, path: str, **kwargs: Any) -> None:
         super().__init__(queryset=Unit.objects.all(), label=_("单位"), **kwargs)
         self.path = path
-        self.extra["label"] = _("单位")
 
     def filter(self, rows: QuerySet[Any], unit: Unit | None) -> QuerySet[Any]:
         return rows.filter(**{f"{self.path}__startswith": unit.path}) if unit else rows

@@ -155,8 +155,9 @@ class PersonEdit(ServiceMixin, EditView):
     """Corrections; the identity stays."""
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().get(request, *args, **kwargs)
         services.note_file_read(reader=request.user, subject=self.object, part=str(_("修改信息")))
-        return super().get(request, *args, **kwargs)
+        return answer
 
     def save_instance(self) -> User:
         fresh = User.objects.get(pk=self.form.instance.pk)
