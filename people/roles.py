@@ -1,7 +1,8 @@
-"""What a role may do in Django's and Wagtail's words: each role has a group that carries its permissions.
+"""What a role may do in Django's and Wagtail's words, and the groups that mirror roles.
 
-Groups mirror the grants of today. ``RoleBackend`` reads the grants themselves, so an expired grant opens nothing;
-membership in the groups is kept for Wagtail's page and collection policies, which ask for groups only.
+``RoleBackend`` answers permissions from the grants of today. The groups mirror the grants and carry no permissions
+of their own: a backend that reads groups (Axes') would otherwise let an expired grant open doors until the daily
+task runs. Membership is kept for Wagtail's page and collection policies, which ask for groups only.
 """
 
 from __future__ import annotations
@@ -56,10 +57,9 @@ def unknown_permissions() -> list[str]:
 
 
 def sync_groups() -> None:
-    """Each role's group holds exactly the declared permissions."""
-    known = _known_permissions()
+    """Each role has its group, and none of these groups carries a permission: permissions are RoleBackend's."""
     for role in Role.values:
-        group_of(role).permissions.set([known[name] for name in _permitted[role] if name in known])
+        group_of(role).permissions.clear()
 
 
 def sync_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:

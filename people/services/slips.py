@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import jobs
 from core.drawing.slips import ActivationSlip, draw_slips
-from core.drawing.typefaces import MissingGlyphs
+from core.drawing.typefaces import missing_characters
 from core.errors import DomainError
 from core.models import Job
 from core.spreadsheets.writer import ColumnSpec, SheetSpec, write_xlsx
@@ -83,10 +83,19 @@ def slips_pdf(issued: Sequence[IssuedCode]) -> bytes:
         )
         for one in issued
     ]
-    try:
-        return draw_slips(slips)
-    except MissingGlyphs as missing:
-        raise DomainError(str(missing)) from missing
+    _refuse_unprintable(slips)
+    return draw_slips(slips)
+
+
+def _refuse_unprintable(slips: Sequence[ActivationSlip]) -> None:
+    """Nothing is printed with a missing glyph: the people are named, and the other form has no such limit."""
+    wanting = [slip.name for slip in slips if missing_characters(f"{slip.name}{slip.unit}", "sans")]
+    if wanting:
+        names = "、".join(wanting[:10])
+        raise DomainError(
+            _("字库中没有这些人姓名或单位中的字，无法打印：%(names)s。请改选 Excel 表格，或联系管理员补充字库。")
+            % {"names": names}
+        )
 
 
 def slips_xlsx(issued: Sequence[IssuedCode]) -> bytes:
