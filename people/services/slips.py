@@ -89,7 +89,11 @@ def slips_pdf(issued: Sequence[IssuedCode]) -> bytes:
 
 def _refuse_unprintable(slips: Sequence[ActivationSlip]) -> None:
     """Nothing is printed with a missing glyph: the people are named, and the other form has no such limit."""
-    wanting = [slip.name for slip in slips if missing_characters(f"{slip.name}{slip.unit}", "sans")]
+    wanting = [
+        slip.name
+        for slip in slips
+        if missing_characters(slip.name + slip.unit, "serif-bold") or missing_characters(slip.unit, "sans")
+    ]
     if wanting:
         names = "、".join(wanting[:10])
         raise DomainError(
