@@ -27,15 +27,17 @@ def _band(key: str) -> Q:
     return least & Q(hours__lte=up_to)
 
 
+def _indicator_choices() -> list[tuple[str, str]]:
+    return list(dict(Indicator.objects.order_by("code").values_list("code", "name")).items())
+
+
 class CatalogueFilter(django_filters.FilterSet):
     track = django_filters.ChoiceFilter(label=_("专题"), choices=Track)
     kind = django_filters.ChoiceFilter(label=_("形式"), choices=LessonKind, method="with_kind")
     hours = django_filters.ChoiceFilter(
         label=_("学时"), choices=[(key, band[0]) for key, band in HOURS.items()], method="with_hours"
     )
-    indicator = django_filters.ModelChoiceFilter(
-        label=_("能力指标"), queryset=Indicator.objects.all(), to_field_name="code", method="with_indicator"
-    )
+    indicator = django_filters.ChoiceFilter(label=_("能力指标"), choices=_indicator_choices, method="with_indicator")
 
     class Meta:
         model = CourseEdition
@@ -47,8 +49,8 @@ class CatalogueFilter(django_filters.FilterSet):
     def with_hours(self, rows: QuerySet[Any], name: str, key: str) -> QuerySet[Any]:
         return rows.filter(_band(key))
 
-    def with_indicator(self, rows: QuerySet[Any], name: str, indicator: Indicator) -> QuerySet[Any]:
-        return rows.filter(course__in=CourseOutcome.objects.filter(indicator=indicator).values("course"))
+    def with_indicator(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
+        return rows.filter(course__in=CourseOutcome.objects.filter(indicator__code=code).values("course"))
 
 
 def _tracks(rows: QuerySet[Any]) -> list[tuple[str, Any, int]]:

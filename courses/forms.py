@@ -19,13 +19,12 @@ LARGEST = 2**53 - 1  # what a browser counts exactly
 
 
 def update_from(request: HttpRequest) -> ProgressUpdate:
-    """JSON in the body or in the field ``payload``; a plain form means “read to the end”."""
+    """JSON in the body or in the field ``payload``; a plain form with ``reached_end`` means “read to the end”."""
     if request.content_type == "application/json":
         return _parsed(request.body)
-    if "payload" in request.POST:
-        return _parsed(request.POST["payload"])
-    sequence = int(clock.now().timestamp() * 1000)
-    return ProgressUpdate(sequence, progress.number(100), reached_end="reached_end" in request.POST)
+    if "reached_end" in request.POST:
+        return ProgressUpdate(int(clock.now().timestamp() * 1000), progress.number(100), reached_end=True)
+    return _parsed(request.POST.get("payload", ""))
 
 
 def _parsed(raw: str | bytes) -> ProgressUpdate:

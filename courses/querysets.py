@@ -32,11 +32,14 @@ class EditionQuerySet(models.QuerySet):
 
 class EnrolmentQuerySet(models.QuerySet):
     def of(self, user: Any) -> EnrolmentQuerySet:
-        return self.filter(user=user)
+        return self.filter(user=user.pk)
 
     def visible_to(self, user: Any) -> EnrolmentQuerySet:
-        people = type(user)._default_manager.filter(people_condition(user))
-        return self.filter(Q(user=user) | Q(user__in=people.values("pk")))
+        """One's own, and those of the people in one's scope."""
+        if not user.is_authenticated:
+            return self.none()
+        people = self.model._meta.get_field("user").related_model._default_manager.filter(people_condition(user))
+        return self.filter(Q(user=user.pk) | Q(user__in=people.values("pk")))
 
     def standing(self) -> EnrolmentQuerySet:
         return self.exclude(state="withdrawn")

@@ -4,20 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, UpdatedAtColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import Button, HeaderButton
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView as SnippetIndexView
 
-from core.templatetags.linghang import day
+from core.templatetags.linghang import day, hours
 from core.viewsets import ScopedModelViewSet
 from courses.filters import CourseListFilter, EnrolmentFilter, LessonListFilter
 from courses.models import Course, Enrolment, Lesson
 from courses.panels import course_panels, lesson_panels
+
+
+def _state(row: Any) -> Any:
+    if not row.live:
+        return _("草稿")
+    return _("已发布，有修改") if row.has_unpublished_changes else _("已发布")
+
+
+def _day(moment: Any) -> str:
+    return day(moment) if moment else "—"
+
+
+class ContentIndexView(SnippetIndexView):
+    """Lessons and courses are deleted one at a time, if at all."""
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+
+
+class CourseIndexView(ContentIndexView):
+    def get_base_queryset(self) -> QuerySet[Course]:
+        return super().get_base_queryset().annotate(last_edition=Max("editions__number"))
+
+
+def _edition(course: Any) -> Any:
+    return _("第%(n)s版") % {"n": course.last_edition} if course.last_edition else "—"
 
 
 class LessonViewSet(SnippetViewSet):
@@ -27,7 +55,8 @@ class LessonViewSet(SnippetViewSet):
     url_prefix = "courses/lessons"
     url_namespace = "course_lessons"
     copy_view_enabled = False
-    list_display = ["title", "kind", LiveStatusTagColumn(), UpdatedAtColumn()]
+    index_view_class = ContentIndexView
+    list_display = ["title", "kind", Column("live", label=_("状态"), accessor=_state), UpdatedAtColumn()]
     filterset_class = LessonListFilter
     list_per_page = 50
     edit_handler = lesson_panels
@@ -59,7 +88,15 @@ class CourseViewSet(SnippetViewSet):
     url_namespace = "course_courses"
     copy_view_enabled = False
     edit_view_class = CourseEditView
-    list_display = ["title", "track", "hours", LiveStatusTagColumn(), UpdatedAtColumn()]
+    index_view_class = CourseIndexView
+    list_display = [
+        "title",
+        "track",
+        Column("hours", label=_("学时"), accessor=lambda row: hours(row.hours), sort_key="hours"),
+        Column("live", label=_("状态"), accessor=_state),
+        Column("last_edition", label=_("最新版次"), accessor=_edition),
+        UpdatedAtColumn(),
+    ]
     filterset_class = CourseListFilter
     list_per_page = 50
     edit_handler = course_panels
@@ -67,13 +104,10 @@ class CourseViewSet(SnippetViewSet):
 
 class EnrolmentIndexView(IndexView):
     any_permission_required = ("view",)
+    page_title = _("学习情况")
 
     def get_base_queryset(self) -> QuerySet[Enrolment]:
         return super().get_base_queryset().select_related("user__unit", "edition")
-
-
-def _day(moment: Any) -> str:
-    return day(moment) if moment else "—"
 
 
 class EnrolmentViewSet(ScopedModelViewSet):

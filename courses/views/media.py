@@ -53,13 +53,8 @@ def file_response(request: HttpRequest, document: Any, content_type: str = "") -
     if part:
         headers["Content-Range"] = f"bytes {span.first}-{span.last}/{size}"
     headers["Content-Length"] = str(len(span))
-    response = StreamingHttpResponse(
-        _chunks(file, span) if request.method == "GET" else _closed(file),
-        status=206 if part else 200,
-        content_type=content_type or document.content_type,
-        headers=headers,
-    )
-    return response
+    kind = content_type or document.content_type
+    return StreamingHttpResponse(Part(file, span), status=206 if part else 200, content_type=kind, headers=headers)
 
 
 def _opened(document: Any) -> BinaryIO:
@@ -71,15 +66,16 @@ def _opened(document: Any) -> BinaryIO:
         raise Http404 from missing
 
 
-def _closed(file: BinaryIO) -> list[bytes]:
-    file.close()
-    return []
+class Part:
+    """A span of a file, in chunks; closed with the response, whether it was read or not."""
 
+    def __init__(self, file: BinaryIO, span: ByteRange) -> None:
+        self._file, self._span = file, span
+        self.close = file.close
 
-def _chunks(file: BinaryIO, span: ByteRange) -> Iterator[bytes]:
-    with file:
-        file.seek(span.first)
-        left = len(span)
-        while left > 0 and (chunk := file.read(min(CHUNK, left))):
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(self._span.first)
+        left = len(self._span)
+        while left > 0 and (chunk := self._file.read(min(CHUNK, left))):
             left -= len(chunk)
             yield chunk

@@ -12,17 +12,22 @@ export class Saver {
     this.wait = FIRST_WAIT;
     this.notBefore = 0;
     this.timer = 0;
+    this.due = 0;
     this.last = 0;
   }
 
+  /* What happens until then goes with it; a later wish does not put an earlier one off. */
   soon(seconds = 2) {
-    if (this.stopped) return;
     const due = Math.max(Date.now() + seconds * 1000, this.notBefore);
+    if (this.stopped || (this.timer && this.due <= due)) return;
     window.clearTimeout(this.timer);
+    this.due = due;
     this.timer = window.setTimeout(() => this.now(), due - Date.now());
   }
 
   async now() {
+    window.clearTimeout(this.timer);
+    this.timer = 0;
     if (this.busy || this.stopped) return;
     if (Date.now() < this.notBefore) {
       this.soon(0);
