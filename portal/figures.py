@@ -75,13 +75,13 @@ def totals(rows: QuerySet[UnitFigure]) -> Totals:
     return Totals({(r["measure"], r["state"]): Total(r["p"], r["t"], r["s"]) for r in found})
 
 
-def totals_by_unit(rows: QuerySet[UnitFigure]) -> dict[int, Totals]:
-    """The same by unit; one query."""
+def totals_by(column: str, rows: QuerySet[UnitFigure]) -> dict[int, Totals]:
+    """The same for each value of a column (``unit_id``, ``snapshot_id``); one query."""
     sums: dict[int, dict[Key, Total]] = {}
-    found = rows.values("unit_id", "measure", "state").annotate(p=Sum("people"), t=Sum("total"), s=Sum("squares"))
+    found = rows.values(column, "measure", "state").annotate(p=Sum("people"), t=Sum("total"), s=Sum("squares"))
     for r in found.order_by():
-        sums.setdefault(r["unit_id"], {})[r["measure"], r["state"]] = Total(r["p"], r["t"], r["s"])
-    return {unit: Totals(values) for unit, values in sums.items()}
+        sums.setdefault(r[column], {})[r["measure"], r["state"]] = Total(r["p"], r["t"], r["s"])
+    return {key: Totals(values) for key, values in sums.items()}
 
 
 def merged(parts: Iterable[Totals]) -> Totals:

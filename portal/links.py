@@ -9,7 +9,7 @@ from django.urls import reverse
 
 def class_url(cohort: Any) -> str:
     """The cadre's page of a class."""
-    return reverse("cohorts:class")
+    return reverse("cohorts:class", args=[cohort.public_id])
 
 
 def archive_url(user: Any = None, reader: Any = None) -> str:

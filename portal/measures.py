@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MEMBER = "member"
+PERSON = "person"  # everybody who is counted; the state is the regime of today's posting
+MEMBER = "member"  # a place in a class; the state is the membership's, the value its credited hours
+ARRIVED = "arrived"  # who registered on the first day
 REASON = "reason:"
 BEFORE, AFTER = "before", "after"
 

@@ -11,6 +11,8 @@ from people import start
 from people.models import Role
 from people.registrations import OFFICE_ROLES
 from people.scopes import has_role
+from portal import dashboard
+from portal.dashboard import classes
 
 
 def is_trainee(user: Any) -> bool:
@@ -38,5 +40,8 @@ def register_all() -> None:
         "office", _("培训管理"), "wagtailadmin_home", order=20, icon="layout-dashboard", visible=works_in_office
     )
     navigation.register_face("leaders", _("领导视图"), "portal:leaders", order=30, icon="chart-bar", visible=is_leader)
+    dashboard.register("classes", classes.pending_in_classes, order=10)
+    dashboard.register("hours", classes.short_of_hours, order=20)
+    dashboard.register("jobs", classes.my_jobs, order=30)
     start.register(Role.LEADER, "portal:leaders", 10)
     start.register(Role.TRAINEE, "portal:desk", 950)  # who holds another role begins there

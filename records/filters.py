@@ -18,10 +18,10 @@ from records.presenters import MET, SHORT
 YEARS_BACK = 8
 
 
-def years(request: Any = None) -> list[tuple[int, str]]:
-    """This year and the years before, newest first."""
+def years(request: Any = None) -> list[tuple[int | str, Any]]:
+    """All years, then this year and the years before, newest first."""
     this = clock.today().year
-    return [(year, f"{year}年") for year in range(this, this - YEARS_BACK, -1)]
+    return [("", _("全部年度")), *((year, f"{year}年") for year in range(this, this - YEARS_BACK, -1))]
 
 
 class HourEntryFilter(WagtailFilterSet):

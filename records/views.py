@@ -102,7 +102,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 def compliance(request: HttpRequest) -> HttpResponse:
     """Cadres of one's grants with what each has reached and what is short; as a page or as a workbook."""
     today = clock.today()
-    people, words = screens.cadres_of(request.user), request.GET.get("q", "").strip()[:64]
+    people, words = screens.cadres_of(request.user), request.GET.get("q", "").replace("\x00", "").strip()[:64]
     found = ComplianceFilter(request.GET, queryset=people, units=screens.units_of(request.user))
     rows = found.qs if found.is_valid() else people
     if words:

@@ -13,7 +13,7 @@ from records.models import Bucket, HourEntry
 class OwnHoursFilter(django_filters.FilterSet):
     bucket = django_filters.ChoiceFilter(label=_("学时类别"), choices=Bucket, empty_label=_("全部类别"))
     year = django_filters.TypedChoiceFilter(
-        label=_("取得年度"), choices=years, coerce=int, empty_value=None, method="in_year", empty_label=_("全部年度")
+        label=_("取得年度"), choices=years, coerce=int, empty_value=None, method="in_year"
     )
 
     class Meta:

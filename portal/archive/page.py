@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Grade, Seat, Submission
 from certificates.models import Certificate, CompetencyReport
 from cohorts.models import GraduationDecision, Membership, MembershipState
-from competencies.models import Framework
+from competencies.models import Framework, Phase
 from competencies.profiles import Profile
 from competencies.reading import profile_of
 from core import clock
@@ -162,6 +162,8 @@ def _exam_row(seat: Seat, own: bool) -> list[Any]:
         "n": hours(seat.percent), "line": hours(seat.exam.pass_percent),
     }  # fmt: skip
     url = reverse("assessments:exam", args=[seat.exam.public_id]) if own else ""
+    if seat.exam.phase == Phase.PRE and seat.passed is not None:
+        state, word, sub = "info", _("训前测试"), _("得分率 %(n)s%%") % {"n": hours(seat.percent)}
     cell = {"text": seat.exam.title, "url": url}
     return [cell, _("考试"), day(seat.exam.released_at), {"state": state, "state_word": word, "sub": sub}]
 

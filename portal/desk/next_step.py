@@ -100,20 +100,21 @@ def _slot(slots: Sequence[Slot], now: datetime, today: date) -> NextStep | None:
     if not slots:
         return None
     first = slots[0]
-    when = _when(first, now, today)
-    words = {"when": when, "room": first.room, "title": first.title}
-    sentence = _("%(when)s在%(room)s：%(title)s") if first.room else _("%(when)s：%(title)s")
+    words = {"when": _when(first, today), "room": first.room, "title": first.title, "end": clock_time(first.ends)}
+    if first.starts <= now:
+        sentence = _("正在%(room)s上课：%(title)s，%(end)s结束") if first.room else _("正在上课：%(title)s，%(end)s结束")
+    else:
+        sentence = _("%(when)s 在%(room)s：%(title)s") if first.room else _("%(when)s：%(title)s")
     return NextStep(sentence % words, _("查看班级安排"), first.url)
 
 
-def _when(slot: Slot, now: datetime, today: date) -> str:
-    if slot.starts <= now:
-        return _("正在上课，%(end)s结束，") % {"end": clock_time(slot.ends)}
+def _when(slot: Slot, today: date) -> str:
+    time = clock_time(slot.starts)
     if slot.starts.date() == today:
-        return _("今天 %(time)s ") % {"time": clock_time(slot.starts)}
+        return _("今天 %(time)s") % {"time": time}
     if slot.starts.date() == today + timedelta(days=1):
-        return _("明天 %(time)s ") % {"time": clock_time(slot.starts)}
-    return _("%(day)s %(time)s ") % {"day": day_short(slot.starts), "time": clock_time(slot.starts)}
+        return _("明天 %(time)s") % {"time": time}
+    return f"{day_short(slot.starts)} {time}"
 
 
 def _work(works: Sequence[Work]) -> NextStep | None:

@@ -15,7 +15,8 @@ from assessments.presenters import OPEN, PASSED, RUNNING, seat_card, task_card
 from cohorts import leave
 from cohorts.halfdays import half_word
 from cohorts.models import Attendance, AttendanceStatus, CohortState, MembershipState, Session
-from core.templatetags.linghang import day, day_short, moment
+from competencies.models import Phase
+from core.templatetags.linghang import day, day_short, hours, moment
 from courses.models import Enrolment
 from portal.desk.next_step import Sitting, Slot, Study, Work, next_step
 from portal.desk.reading import Desk, desk_of
@@ -257,13 +258,15 @@ def result_items(desk: Desk, cards: dict[int, Any]) -> list[dict[str, Any]]:
         }
         for report in desk.reports
     ]
-    released = [cards[seat.pk] for seat in desk.seats if seat.exam.released_at][:3]
-    items += [_result(card) for card in released]
+    released = [seat for seat in desk.seats if seat.exam.released_at][:3]
+    items += [_result(seat, cards[seat.pk]) for seat in released]
     return items + [vars(task_card(s, desk.now)) for s in desk.submissions if s.grade][:3]
 
 
-def _result(card: Any) -> dict[str, Any]:
-    item = {"title": card.title, "url": card.action_url or card.url, "sub": card.sub}
-    return {**item, "state": "done" if card.stage == PASSED else card.state, "state_word": card.state_word}
-
-
+def _result(seat: Seat, card: Any) -> dict[str, Any]:
+    """A released exam; what a test before the class came to is neither passed nor failed."""
+    item = {"title": card.title, "url": card.action_url or card.url}
+    if seat.exam.phase == Phase.PRE and seat.percent is not None:
+        return {**item, "sub": _("训前测试，得分率 %(n)s%%") % {"n": hours(seat.percent)}}
+    return {**item, "sub": card.sub, "state": "done" if card.stage == PASSED else card.state,
+            "state_word": card.state_word}  # fmt: skip

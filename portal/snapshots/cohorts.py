@@ -9,7 +9,7 @@ from typing import Any
 from cohorts.models import Cohort, GraduationDecision, Membership
 from competencies.profiles import Profile
 from competencies.reading import profiles_of
-from portal.measures import MEMBER, reason
+from portal.measures import ARRIVED, MEMBER, reason
 from portal.models import PersonFigure, Snapshot
 from portal.snapshots.levels import level_figures
 from portal.snapshots.writing import add_up, replace_people, snapshot_of
@@ -49,6 +49,8 @@ def _figures(
     hours = decision.hours if decision and decision.granted else Decimal(0)
     words = "；".join(f"{label}：{detail}" for label, detail in unmet.items())
     yield PersonFigure(measure=MEMBER, state=member.state, value=int(hours * 100), words=words[:300], **owner)
+    if member.registered_at:
+        yield PersonFigure(measure=ARRIVED, value=100, **owner)
     for label, detail in unmet.items():
         yield PersonFigure(measure=reason(label), value=100, words=detail[:300], **owner)
     yield from level_figures(profile, **owner)

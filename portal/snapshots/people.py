@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from competencies.profiles import Profile
 from competencies.reading import profiles_of
 from core import clock
 from people.models import User
-from portal.measures import Need
+from people.ranks import Regime
+from portal.measures import PERSON, Need
 from portal.models import PersonFigure, Snapshot
 from portal.snapshots.levels import level_figures
 from portal.snapshots.writing import add_up, replace_people, snapshot_of
@@ -65,6 +67,9 @@ def _figures(
         "snapshot": snapshot, "user_id": person.pk, "unit_id": person.unit_id, "managed_by_id": person.managed_by_id,
     }  # fmt: skip
     standing = [result for result in results if result.applies_to is None]
+    regime = standing[0].regime if standing else ""
+    words = str(Regime(regime).label) if regime else _("没有任职记录")
+    yield PersonFigure(measure=PERSON, state=regime, value=100, words=words, **owner)
     for result in standing:
         yield _need(result, standing, owner)
     yield from level_figures(profile, **owner)
