@@ -21,7 +21,7 @@ class FeedbackForm(forms.Form):
         max_length=2000,
         help_text=_("请写清楚：您当时要做什么，看到了什么，希望怎样。"),
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": _("请写下您的意见。"), "max_length": _("内容超过 2000 字，请删减后再提交。")},
+        error_messages={"max_length": _("内容超过 2000 字，请删减后再提交。")},
     )
     page_path = forms.CharField(
         label=_("所在页面"), required=False, max_length=200, help_text=_("从哪一页来的；可以改，也可以清空。")
@@ -37,14 +37,13 @@ class FeedbackForm(forms.Form):
     def __init__(self, *args: Any, came_from: str = "", **kwargs: Any) -> None:
         initial = {"page_path": path_only(came_from), "client_key": uuid.uuid4(), **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["category"].error_messages["required"] = _("请选择一个类别。")
 
     def clean_client_key(self) -> uuid.UUID:
         return self.cleaned_data.get("client_key") or uuid.uuid4()
 
 
 class FindFeedbackForm(forms.Form):
-    code = forms.CharField(label=_("查询编号"), max_length=16, error_messages={"required": _("请填写查询编号。")})
+    code = forms.CharField(label=_("查询编号"), max_length=16)
 
     def clean_code(self) -> str:
         """Upper case, with the dash where it belongs, whatever was typed."""
