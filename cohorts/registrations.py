@@ -23,10 +23,6 @@ def people_of_classes(user: Any) -> QuerySet[Any]:
     return Membership.objects.filter(cohort__in=mine).values("user")
 
 
-def works_in_classes(user: Any) -> bool:
-    return scopes.has_role(user, Role.TRAINING_OFFICE, Role.CLASS_TEACHER)
-
-
 def teaches(user: Any) -> bool:
     return scopes.has_role(user, Role.CLASS_TEACHER, Role.LECTURER)
 
@@ -37,6 +33,9 @@ def register_all() -> None:
     permit(Role.TRAINING_OFFICE, *OFFICE_CODENAMES, "cohorts.add_cohort")
     permit(Role.CLASS_TEACHER, *OFFICE_CODENAMES)
     start.register(Role.CLASS_TEACHER, "cohorts:teach", 30)
-
-
-__all__ = ["_", "navigation", "register_all"]
+    start.register(Role.LECTURER, "cohorts:teach", 40)
+    navigation.register(
+        "cadre", _("班级"), "cohorts:my-class", order=30, icon="users", visible=navigation.signed_in,
+        active_prefix="/learn/class/",
+    )  # fmt: skip
+    navigation.register_user_menu(_("办班工作"), "cohorts:teach", order=5, icon="school", visible=teaches)

@@ -24,6 +24,7 @@ from cohorts.services.requirements import (
     require_task,
     set_task,
 )
+from cohorts.services.rosters import enter_roster, enter_staged, keep_unread
 from cohorts.services.timetable import add_session, change_session, remove_session
 
 __all__ = [
@@ -42,8 +43,11 @@ __all__ = [
     "dismiss",
     "drop_requirement",
     "edit_cohort",
+    "enter_roster",
+    "enter_staged",
     "form_groups",
     "hold_exam",
+    "keep_unread",
     "mark_no_show",
     "move_to_group",
     "outcomes",

@@ -1,0 +1,144 @@
+"""The cadre's class: the timetable, the own attendance and leave, what is still asked for, the group."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cohorts import leave, reading
+from cohorts.board import STATE_KINDS
+from cohorts.graduation import Condition, decide
+from cohorts.models import Cohort, CohortState, GraduationDecision, Membership, MembershipState
+from cohorts.presenters import attendance_words, condition_cell, mark, member_state, timetable_days
+from core import clock
+from courses.models import Enrolment
+from people.permissions import requires_sign_in
+
+CURRENT = (CohortState.RUNNING, CohortState.CONFIRMED, CohortState.NOMINATING, CohortState.PLANNED)
+
+
+@requires_sign_in
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The class one is in; of several the running one, then the nearest; all of them below."""
+    rows = list(
+        Membership.objects.filter(user=request.user)
+        .exclude(cohort__state=CohortState.CANCELLED)
+        .select_related("cohort")
+        .order_by("-cohort__starts_on")
+    )
+    current = sorted(
+        (m for m in rows if m.cohort.state in CURRENT), key=lambda m: CURRENT.index(CohortState(m.cohort.state))
+    )
+    if len(rows) == 1 or current:
+        chosen = current[0] if current else rows[0]
+        return redirect("cohorts:class", public_id=chosen.cohort.public_id)
+    items = [
+        {
+            "title": m.cohort.full_title,
+            "url": reverse("cohorts:class", args=[m.cohort.public_id]),
+            "state": member_state(m)["state"],
+            "state_word": m.get_state_display(),
+        }
+        for m in rows
+    ]
+    return render(request, "cohorts/my_classes.html", {"items": items})
+
+
+@requires_sign_in
+@require_safe
+def class_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One's own class; others' classes are not there."""
+    found = Membership.objects.filter(user=request.user).exclude(cohort__state=CohortState.CANCELLED)
+    one = get_object_or_404(found.select_related("cohort__host", "group"), cohort__public_id=public_id)
+    return render(request, "cohorts/class.html", _about(one))
+
+
+def _about(one: Membership) -> dict[str, Any]:
+    cohort, now = one.cohort, reading.this_half_day()
+    sessions = list(cohort.sessions.select_related("lecturer"))
+    statuses, table = reading.statuses_of([one.pk])[one.pk], reading.timetable_of(cohort)
+    is_over = cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED)
+    coming = [s for s in sessions if s.day >= now.day]
+    return {
+        "one": one,
+        "cohort": cohort,
+        "kind": STATE_KINDS[cohort.state],
+        "is_over": is_over,
+        "sentence": _sentence(one, coming),
+        "days": timetable_days(sessions),
+        "today": clock.today(),
+        "half_days": [{"place": place, **mark(statuses, place)} for place in table],
+        "attendance": attendance_words(statuses, reading.due(table, one, now)),
+        "arithmetic": leave.arithmetic(one.leave_hours, cohort.total_hours),
+        "left": leave.left(one.leave_hours, cohort.total_hours),
+        "requirements": _requirements(one, is_over),
+        "mates": [] if is_over else _mates(one),
+    }
+
+
+def _sentence(one: Membership, coming: list[Any]) -> str:
+    """What is next, or how it ended."""
+    if one.state in (MembershipState.GRADUATED, MembershipState.NOT_GRADUATED, MembershipState.WITHDRAWN):
+        return _("您在本班的状态：%(state)s。") % {"state": one.get_state_display()}
+    if not coming:
+        return _("课表上的课程已经全部结束，等待结班。")
+    first = coming[0]
+    words = {
+        "day": _("今天") if first.day == clock.today() else f"{first.day.month}月{first.day.day}日",
+        "time": f"{first.starts_at:%H:%M}",
+        "room": first.room or one.cohort.place,
+        "title": first.title,
+    }
+    return _("%(day)s %(time)s，%(room)s：《%(title)s》") % words
+
+
+def _conditions(one: Membership) -> list[Condition]:
+    decision = GraduationDecision.objects.filter(membership=one, closing__undone_at=None).first()
+    if decision:
+        return [Condition(**c) for c in decision.conditions]
+    return decide(reading.standings(one.cohort, [one], reading.this_half_day())[one.pk])
+
+
+def _requirements(one: Membership, is_over: bool) -> list[dict[str, Any]]:
+    """Each condition with its sentence, and the way to the course, exam or task while the class is on."""
+    urls = {} if is_over else _addresses(one.cohort, one.user_id)
+    return [
+        {
+            "title": c.label,
+            "sub": c.detail,
+            "state": condition_cell(c)["state"] if c.met or is_over else "todo",
+            "state_word": condition_cell(c)["state_word"],
+            "url": urls.get(c.key, ""),
+        }
+        for c in _conditions(one)
+    ]
+
+
+def _addresses(cohort: Cohort, user: int) -> dict[str, str]:
+    enrolments = dict(
+        Enrolment.objects.filter(user=user, context_key=cohort.context_key).values_list("edition", "public_id")
+    )
+    found = {}
+    for r in reading.tree_of(cohort):
+        if r.edition_id in enrolments:
+            found[f"requirement:{r.pk}"] = reverse("courses:learn", args=[enrolments[r.edition_id]])
+        elif r.exam:
+            found[f"requirement:{r.pk}"] = reverse("assessments:exam", args=[r.exam.public_id])
+        elif r.task:
+            found[f"requirement:{r.pk}"] = reverse("assessments:task", args=[r.task.public_id])
+    return found
+
+
+def _mates(one: Membership) -> list[dict[str, str]]:
+    """The people of the own group by name and unit, while the class is on; nothing to reach them by."""
+    if one.group_id is None:
+        return []
+    rows = Membership.objects.filter(group=one.group_id).expected().exclude(pk=one.pk)
+    return [{"name": m.user.name, "unit": m.unit.name} for m in rows.select_related("user", "unit")]

@@ -1,0 +1,136 @@
+"""The home of those who teach: today's half days, what has to be done, the classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessments.models import Submission
+from cohorts import reading
+from cohorts.board import STATE_KINDS
+from cohorts.halfdays import HalfDay
+from cohorts.models import Cohort, CohortState, Membership, Session
+from cohorts.presenters import session_row
+from core import clock
+from people.permissions import requires
+from people.scopes import has_role
+
+
+@requires("class_teacher", "lecturer")
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """One sentence first: which half day is now, and where."""
+    running = list(
+        Cohort.objects.filter(staff__user=request.user)
+        .exclude(state__in=("archived", "cancelled"))
+        .select_related("host")
+        .distinct()
+        .order_by("starts_on", "pk")
+    )
+    mine = set(Cohort.objects.run_by(request.user).filter(pk__in=[c.pk for c in running]).values_list("pk", flat=True))
+    here = has_role(request.user, "class_teacher")
+    roll_calls = _half_days(running, mine) if here else []
+    context = {
+        "classes": [_class_row(c, here and c.pk in mine) for c in running],
+        "roll_calls": roll_calls,
+        "todo": [*_roll_calls_due(roll_calls), *_marking(request.user), *(_flags(mine) if here else [])],
+        "lessons": _lessons(request.user),
+        "today": clock.today(),
+        "sentence": _sentence(roll_calls),
+    }
+    return render(request, "cohorts/teach.html", context)
+
+
+def _class_row(cohort: Cohort, runs: bool) -> dict[str, Any]:
+    return {
+        "cohort": cohort,
+        "kind": STATE_KINDS[cohort.state],
+        "url": reverse("cohorts:board", args=[cohort.public_id]) if runs else "",
+    }
+
+
+def _half_days(cohorts: list[Cohort], mine: set[int]) -> list[dict[str, Any]]:
+    """Today's half days of the classes one runs, with how many are recorded."""
+    now, found = reading.this_half_day(), []
+    for cohort in cohorts:
+        if cohort.pk not in mine or cohort.state != CohortState.RUNNING:
+            continue
+        counts = reading.recorded_by_half_day(cohort)
+        everybody = cohort.memberships.filter(state="registered").count()
+        for place in [p for p in reading.timetable_of(cohort) if p.day == now.day]:
+            found.append(
+                {
+                    "cohort": cohort,
+                    "place": place,
+                    "recorded": counts.get(place, 0),
+                    "all": everybody,
+                    "is_now": place == now,
+                    "is_open": place <= now,
+                    "url": _address(cohort, place),
+                }
+            )
+    return found
+
+
+def _address(cohort: Cohort, place: HalfDay) -> str:
+    return reverse("cohorts:roll-call", args=[cohort.public_id, place.day, place.half])
+
+
+def _sentence(roll_calls: list[dict[str, Any]]) -> str:
+    now = next((r for r in roll_calls if r["is_now"]), None)
+    if now is None:
+        return _("今天这个时段没有需要点名的课。")
+    words = {"title": now["cohort"].full_title, "recorded": now["recorded"], "all": now["all"]}
+    return _("“%(title)s”正在上课，已登记 %(recorded)s / %(all)s 人。") % words
+
+
+def _roll_calls_due(roll_calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": _("%(when)s点名") % {"when": r["place"].label},
+            "sub": r["cohort"].full_title,
+            "state": "risk",
+            "state_word": _("未登记 %(n)s 人") % {"n": r["all"] - r["recorded"]},
+            "action_url": r["url"],
+            "action_label": _("去点名"),
+        }
+        for r in roll_calls
+        if r["is_open"] and r["recorded"] < r["all"]
+    ]
+
+
+def _marking(user: Any) -> list[dict[str, Any]]:
+    waiting = Submission.objects.filter(task__markers=user, grade="", handed_in_at__isnull=False).count()
+    if not waiting:
+        return []
+    words = _("有 %(n)s 份作业待评分") % {"n": waiting}
+    url = reverse("assessments:marking")
+    return [
+        {"title": words, "state": "waiting", "state_word": _("待评分"), "action_url": url, "action_label": _("去评分")}
+    ]
+
+
+def _flags(mine: set[int]) -> list[dict[str, Any]]:
+    flagged = Membership.objects.filter(cohort__in=mine, cohort__state="running", state="registered")
+    rows = flagged.flagged().select_related("user", "cohort")
+    return [
+        {
+            "title": _("%(name)s请假超过七分之一") % {"name": m.user.name},
+            "sub": m.cohort.full_title,
+            "state": "risk",
+            "state_word": _("请培训处决定"),
+            "url": reverse("cohorts:member", args=[m.cohort.public_id, m.public_id]),
+        }
+        for m in rows
+    ]
+
+
+def _lessons(user: Any) -> list[dict[str, Any]]:
+    """The next lessons that the person teaches."""
+    rows = Session.objects.filter(lecturer=user, day__gte=clock.today()).exclude(cohort__state="cancelled")
+    return [session_row(s) for s in rows.select_related("cohort", "lecturer").order_by("day", "starts_at")[:10]]
