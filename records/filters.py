@@ -25,12 +25,14 @@ def years(request: Any = None) -> list[tuple[int | str, Any]]:
 
 
 class HourEntryFilter(WagtailFilterSet):
-    bucket = django_filters.ChoiceFilter(label=_("学时类别"), choices=Bucket)
-    category = django_filters.ChoiceFilter(label=_("培训类别"), choices=Category)
+    bucket = django_filters.ChoiceFilter(label=_("学时类别"), choices=Bucket, empty_label=_("全部类别"))
+    category = django_filters.ChoiceFilter(label=_("培训类别"), choices=Category, empty_label=_("全部类别"))
     year = django_filters.TypedChoiceFilter(
         label=_("取得年度"), choices=years, coerce=int, empty_value=None, method="in_year"
     )
-    unit = django_filters.ModelChoiceFilter(label=_("单位"), queryset=Unit.objects.all(), method="in_unit")
+    unit = django_filters.ModelChoiceFilter(
+        label=_("单位"), queryset=Unit.objects.all(), method="in_unit", empty_label=_("全部单位")
+    )
 
     class Meta:
         model = HourEntry
@@ -47,11 +49,14 @@ class HourEntryFilter(WagtailFilterSet):
 class ComplianceFilter(django_filters.FilterSet):
     """Cadres by unit, by the regime of today's posting, and by whether something is still short."""
 
-    unit = django_filters.ModelChoiceFilter(label=_("单位"), queryset=Unit.objects.all(), method="in_unit")
-    regime = django_filters.ChoiceFilter(label=_("对象"), choices=Regime, method="kept")
-    state = django_filters.ChoiceFilter(
-        label=_("状态"), choices=[(MET, _("全部达标")), (SHORT, _("尚有未达标"))], method="kept"
+    unit = django_filters.ModelChoiceFilter(
+        label=_("单位"), queryset=Unit.objects.all(), method="in_unit", empty_label=_("全部单位")
     )
+    regime = django_filters.ChoiceFilter(label=_("对象"), choices=Regime, method="kept", empty_label=_("全部对象"))
+    state = django_filters.ChoiceFilter(
+        label=_("状态"), choices=[(MET, _("全部达标")), (SHORT, _("尚有未达标"))], method="kept",
+        empty_label=_("全部状态"),
+    )  # fmt: skip
 
     class Meta:
         model = User

@@ -26,6 +26,15 @@ def credited_by(entry: HourEntry) -> str:
     return str(_("凭证明材料登记：%(no)s") % {"no": entry.evidence_no}) if entry.evidence_no else "—"
 
 
+def named(entry: HourEntry) -> str:
+    return f"{entry.user.name}（{entry.user.work_number}）"
+
+
+def kinds_of(entry: HourEntry) -> str:
+    """集中培训 · 在职培训."""
+    return f"{entry.get_bucket_display()} · {entry.get_category_display()}"
+
+
 class HourEntryIndexView(IndexView):
     any_permission_required = ("view",)
     page_title = _("学时记录")
@@ -56,11 +65,9 @@ class HourEntryViewSet(ScopedModelViewSet):
     search_backend_name = None
     list_per_page = 50
     list_display = [
-        Column("user.name", label=_("姓名"), accessor="user.name"),
-        Column("user.work_number", label=_("工号"), accessor="user.work_number"),
+        Column("user", label=_("姓名（工号）"), accessor=named),
         Column("unit.name", label=_("取得时单位"), accessor="unit.name"),
-        Column("get_bucket_display", label=_("学时类别"), sort_key="bucket"),
-        Column("get_category_display", label=_("培训类别")),
+        Column("bucket", label=_("类别"), accessor=kinds_of, sort_key="bucket"),
         Column("days", label=_("天数"), accessor=lambda entry: hours(entry.days)),
         Column("hours", label=_("学时"), accessor=lambda entry: hours(entry.hours), sort_key="hours"),
         Column("earned_on", label=_("取得日期"), accessor=lambda entry: day(entry.earned_on), sort_key="earned_on"),

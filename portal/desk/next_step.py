@@ -102,7 +102,8 @@ def _slot(slots: Sequence[Slot], now: datetime, today: date) -> NextStep | None:
     first = slots[0]
     words = {"when": _when(first, today), "room": first.room, "title": first.title, "end": clock_time(first.ends)}
     if first.starts <= now:
-        sentence = _("正在%(room)s上课：%(title)s，%(end)s结束") if first.room else _("正在上课：%(title)s，%(end)s结束")
+        now_here, now_somewhere = _("正在%(room)s上课：%(title)s，%(end)s结束"), _("正在上课：%(title)s，%(end)s结束")
+        sentence = now_here if first.room else now_somewhere
     else:
         sentence = _("%(when)s 在%(room)s：%(title)s") if first.room else _("%(when)s：%(title)s")
     return NextStep(sentence % words, _("查看班级安排"), first.url)

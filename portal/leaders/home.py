@@ -125,7 +125,7 @@ def class_row(cohort: Cohort, found: Totals | None) -> list[Any]:
 
 
 def unit_columns() -> list[dict[str, Any]]:
-    labels = (_("干部"), _("集中培训达标，县处级及以上"), _("集中培训达标，乡科级及以下"), _("网络自学达标"))
+    labels = (_("干部人数"), _("处级集中培训"), _("科级集中培训"), _("网络自学"))
     return [{"label": _("单位")}, *({"label": label, "number": True} for label in labels)]
 
 
@@ -195,10 +195,12 @@ def _item(title: str, url: str, sub: str, state: str = "risk") -> dict[str, Any]
 
 
 def _promoted(needs: Sequence[Compliance]) -> list[dict[str, Any]]:
+    """Those whose year after the promotion runs; how many, where the seniors they belong to are five or more."""
+    shown = any(f.shown for f in needs if f.window == Window.ROLLING_5)
     waiting = [f for f in needs if f.window == Window.FROM_PROMOTION and f.grace]
     return [
         _item(
-            _("%(n)s 人提任后须在一年内完成集中培训") % {"n": f.grace},
+            _("%(who)s提任后须在一年内完成集中培训") % {"who": _("%(n)s 人") % {"n": f.grace} if shown else _("有人")},
             words.people_url(measure=f.measure, state=GRACE),
             _("名单里写明每人的期限和差额"),
         )

@@ -34,7 +34,9 @@ def known_now(rows: QuerySet[PersonFigure], reader: Any) -> QuerySet[PersonFigur
 class PeopleFilter(django_filters.FilterSet):
     """Which figure, which state, which unit, which name."""
 
-    measure = django_filters.ChoiceFilter(label=gettext_lazy("要求"), choices=[], method="kept")
+    measure = django_filters.ChoiceFilter(
+        label=gettext_lazy("要求"), choices=[], empty_label=gettext_lazy("全部干部"), method="kept"
+    )
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("状态"), choices=state_labels, empty_label=gettext_lazy("全部状态"), method="in_state"
     )
@@ -49,8 +51,8 @@ class PeopleFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], measures: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.filters["measure"].extra["choices"] = measures
         self.form.fields["unit"].queryset = units
-        self.form.fields["measure"].choices = [("", _("全部干部")), *measures]
 
     def filter_queryset(self, rows: QuerySet[PersonFigure]) -> QuerySet[PersonFigure]:
         chosen = self.form.cleaned_data.get("measure") or PERSON

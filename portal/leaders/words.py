@@ -18,7 +18,7 @@ from portal.archive.competency import series
 from portal.figures import Compliance, DimensionFigure
 from records.compliance import years_after
 from records.models import Bucket, Window
-from records.presenters import GRACE, MET, SHORT, span_words, state_labels
+from records.presenters import GRACE, MET, SHORT, span_words
 
 
 def few() -> str:
@@ -87,11 +87,11 @@ def dimension_chart(
     if not any(figure.before or figure.after for figure in figures):
         return None
     lines = [
-        series(_("训前"), "before", [f.before for f in figures], few()),
-        series(_("训后"), "after", [f.after for f in figures], few()),
+        series(_("训前"), "before", [f.before for f in figures]),
+        series(_("训后"), "after", [f.after for f in figures]),
     ]
     if norm:
-        lines.append(series(_("全班训后"), "group", [f.after for f in norm], few()))
+        lines.append(series(_("全班训后"), "group", [f.after for f in norm]))
     return {
         "labels": [_labelled(figure) for figure in figures],
         "unit": "",
@@ -110,7 +110,3 @@ def _labelled(figure: DimensionFigure) -> str:
 
 def level_words(value: Decimal) -> str:
     return f"{value:.1f}"
-
-
-def states() -> dict[str, str]:
-    return state_labels()
