@@ -18,11 +18,11 @@ def register_all() -> None:
     """Called once, when the apps are ready."""
     _register_permissions()
     navigation.register(
-        "cadre", _("考试"), "assessments:exams", order=50, icon="clipboard-check", visible=_is_trainee,
+        "cadre", _("考试"), "assessments:exams", order=45, icon="clipboard-check", visible=_is_trainee,
         active_prefix="/learn/exams/",
     )  # fmt: skip
     navigation.register(
-        "cadre", _("评分"), "assessments:marking", order=55, icon="writing", visible=_is_lecturer,
+        "cadre", _("评分"), "assessments:marking", order=5, icon="writing", visible=_is_lecturer,
         active_prefix="/teach/marking/",
     )  # fmt: skip
     start.register("lecturer", "assessments:marking", 40)

@@ -56,7 +56,7 @@ def exam(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "state_word": word,
         "card": presenters.seat_card(seat, request.arrived_at),
         "rules": presenters.exam_rules(seat, len(attempts), request.arrived_at),
-        "attempts": attempts,
+        "finished": [attempt for attempt in attempts if attempt.submitted_at],
         "used": len(attempts),
     }
     return render(request, "assessments/exam.html", context)

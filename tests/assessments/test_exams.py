@@ -150,7 +150,7 @@ def test_releasing_again_changes_nothing(exam, user, other, django_capture_on_co
         assert services.release_results(actor=office(), exam=exam) == 0
     assert first == Evidence.objects.count() > 0
     assert Exam.objects.get(pk=exam.pk).released_at == before
-    assert heard == [(exam.pk, "cohort:示范")]
+    assert heard == [(exam.pk, "trial:示范")]
 
 
 def test_nothing_is_said_when_the_release_is_refused(exam, django_capture_on_commit_callbacks, heard):

@@ -194,4 +194,4 @@ def test_a_mark_is_announced_on_commit(work, lecturer, django_capture_on_commit_
             mark(lecturer, work)
     finally:
         task_marked.disconnect(listen)
-    assert news == [(work.pk, "cohort:示范")]
+    assert news == [(work.pk, "trial:示范")]

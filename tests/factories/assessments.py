@@ -94,7 +94,7 @@ def make_exam(
         make_bank()
     said = {
         "actor": office(),
-        "context_key": "cohort:示范",
+        "context_key": "trial:示范",
         "title": "结业测试（示范）",
         "phase": Phase.POST,
         "opens_at": moment - timedelta(hours=1),
@@ -148,7 +148,7 @@ def make_task(markers: Iterable[User], users: Iterable[User], **changes: Any) ->
     """A task due in three days."""
     said = {
         "actor": office(),
-        "context_key": "cohort:示范",
+        "context_key": "trial:示范",
         "title": "案例分析（示范）",
         "brief": "结合本单位实际，分析一个跨部门事项的办理流程，提出改进措施。",
         "due_at": clock.now() + timedelta(days=3),
