@@ -80,6 +80,10 @@ class FeedbackViewSet(ScopedModelViewSet):
 class LawRecordViewSet(SnippetViewSet):
     model = LawRecord
     icon = "doc-full"
+    menu_label = _("法规目录")
+    menu_name = "laws"
+    menu_order = 310
+    add_to_admin_menu = True
     list_display = ["title", "kind", "number", "issuer", "checked_against"]
     list_filter = ["kind"]
     copy_view_enabled = False

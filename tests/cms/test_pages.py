@@ -176,8 +176,9 @@ def test_wagtails_own_menus_are_hidden_from_everybody_else(personas: dict[str, A
     assert shown <= ({"reports"} if role == "audit_admin" else set())
 
 
-def test_editors_keep_pages_images_documents_and_snippets(personas: dict[str, Any], rf):
-    assert {"explorer", "images", "documents", "snippets"} <= menu_names(personas["content_editor"], rf)
+def test_editors_keep_pages_images_documents_and_the_table_of_laws(personas: dict[str, Any], rf):
+    assert {"explorer", "images", "documents", "laws"} <= menu_names(personas["content_editor"], rf)
+    assert "laws" not in menu_names(personas["training_office"], rf)
 
 
 def test_the_start_page_of_the_office_counts_pages_for_editors_only(site: dict[str, Any], signed_in):
