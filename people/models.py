@@ -147,6 +147,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     @property
+    def first_name(self) -> str:
+        """What Wagtail shows under the menu."""
+        return self.name
+
+    @property
     def is_staff(self) -> bool:
         return False
 

@@ -10,13 +10,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.views.generic import CreateView
 
 from core import clock
 from core.templatetags.linghang import day
 from people import services
-from people.models import RoleGrant
-from people.office.base import ActionView, OfficeViewSet, ServiceMixin
+from people.models import Role, RoleGrant
+from people.office.base import ActionView, OfficeIndex, OfficeViewSet, ServiceMixin
 from people.office.filters import GrantFilterSet
 from people.office.forms import GrantForm
 
@@ -31,9 +31,12 @@ def until(grant: RoleGrant) -> str:
     return day(grant.ends_on) or _t("长期")
 
 
-class GrantIndex(IndexView):
+class GrantIndex(OfficeIndex):
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().select_related("user", "unit", "granted_by")
+        """Everybody is a trainee: those rows show only when they are asked for."""
+        rows = super().get_base_queryset().select_related("user", "unit", "granted_by")
+        wanted = self.request.GET.get("role") == Role.TRAINEE
+        return rows if wanted else rows.exclude(role=Role.TRAINEE)
 
     @cached_property
     def columns(self) -> list[Any]:

@@ -11,14 +11,14 @@ from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, EditView, InspectView
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.log_actions import log
 
 from people import presenters, services
 from people.authority import OFFICE
 from people.models import User
-from people.office.base import ActionView, OfficeViewSet, ServiceMixin
+from people.office.base import ActionView, OfficeIndex, OfficeViewSet, ServiceMixin
 from people.office.filters import NEW, PersonFilterSet
 from people.office.forms import NewPersonForm, PersonForm, PostingForm, SlipsForm
 from people.presentation import masked_id, masked_phone
@@ -53,7 +53,7 @@ def unit_name(user: User) -> str:
     return user.unit.name if user.unit else ""
 
 
-class PeopleIndex(IndexView):
+class PeopleIndex(OfficeIndex):
     """Four queries for a page of people, however many there are."""
 
     def get_base_queryset(self) -> Any:

@@ -6,11 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import IndexView
 
 from core.templatetags.linghang import moment_full
 from people.models import PersonalFileRead
-from people.office.base import OfficeViewSet
+from people.office.base import OfficeIndex, OfficeViewSet
 from people.office.filters import ReadFilterSet
 
 
@@ -18,7 +17,7 @@ def reader_unit(read: PersonalFileRead) -> str:
     return read.reader.unit.name if read.reader.unit else "—"
 
 
-class ReadIndex(IndexView):
+class ReadIndex(OfficeIndex):
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("reader__unit", "subject__unit")
 

@@ -11,13 +11,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
-from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
+from wagtail.admin.views.generic import CreateView, EditView, InspectView
 from wagtail.admin.widgets.button import Button
 
 from core.templatetags.linghang import day
 from people import services
 from people.models import Unit, User
-from people.office.base import ActionView, OfficeViewSet, ServiceMixin
+from people.office.base import ActionView, OfficeIndex, OfficeViewSet, ServiceMixin
 from people.office.filters import UnitFilterSet
 from people.office.forms import MergeForm, NewUnitForm, SplitForm, SuccessorForm, UnitForm
 
@@ -38,7 +38,7 @@ def followers(unit: Unit) -> str:
     return "、".join(f"{row.get_kind_display()}为{row.successor.name}" for row in rows) or "—"
 
 
-class UnitIndex(IndexView):
+class UnitIndex(OfficeIndex):
     """The tree, each unit with how many people belong to it now."""
 
     def get_base_queryset(self) -> Any:
