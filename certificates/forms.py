@@ -50,3 +50,20 @@ class IssueForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["template"].queryset = templates
         self.fields["members"].choices = members
+
+
+class TemplateForm(forms.Form):
+    """What a template says; the layout is the product's own, drawn from data."""
+
+    name = forms.CharField(
+        label=_("模板名称"), max_length=60, help_text=_("同名模板会存为新的版本，已发证书不受影响。")
+    )
+    issuer = forms.CharField(label=_("发证机构"), max_length=60)
+    seal_text = forms.CharField(
+        label=_("印章中间文字"), max_length=6, help_text=_("未启用正式印章时填“样章”。"), required=False
+    )
+    number_prefix = forms.CharField(
+        label=_("编号前缀"),
+        max_length=20,
+        help_text=_("例如“领航示范结字”，编号会是：领航示范结字〔2026〕第0001号；每个前缀每年从1号起连续编号。"),
+    )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
 from certificates.services import issuing, reports
+from cohorts import board
 from cohorts.models import Cohort
 from cohorts.services import register_blocker
 from core import jobs, navigation
@@ -16,6 +17,7 @@ def register_all() -> None:
     jobs.register(issuing.JOB)
     jobs.register(reports.JOB)
     register_blocker("certificates", reopening_blockers)
+    board.register_tab("certificates", _("证书"), "certificates:issue", order=70)
     roles.permit("training_office", "certificates.view_certificate")
     roles.permit("class_teacher", "certificates.view_certificate")
     navigation.register("public", _("证书核验"), "certificates:verify", order=60, icon="certificate")

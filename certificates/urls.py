@@ -16,5 +16,6 @@ urlpatterns = [
     path("office/cohorts/<uuid:public_id>/reports/order/", office.order_reports, name="order-reports"),
     path("office/certificates/<uuid:public_id>/revoke/", office.end, {"action": "revoke"}, name="revoke"),
     path("office/certificates/<uuid:public_id>/reissue/", office.end, {"action": "reissue"}, name="reissue"),
+    path("office/certificate-templates/", office.templates, name="templates"),
     path("office/certificate-templates/<int:pk>/sample/", office.template_sample, name="template-sample"),
 ]

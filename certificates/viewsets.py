@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, InspectView
-from wagtail.admin.widgets.button import ListingButton
+from wagtail.admin.widgets.button import Button
 
 from certificates.filters import CertificateFilter
 from certificates.models import Certificate
+from core.templatetags.linghang import moment_full
 from people.office.base import OfficeViewSet
 from people.scopes import has_role
 
@@ -21,12 +22,21 @@ class CertificateIndexView(IndexView):
         rows = super().get_base_queryset().without_file()
         return rows.select_related("membership__user", "membership__cohort", "membership__unit")
 
-    def get_list_buttons(self, instance):
-        actions = [("download", _("查看原件"))]
+    @property
+    def header_more_buttons(self):
+        buttons = super().header_more_buttons
+        if has_role(self.request.user, "training_office"):
+            buttons.append(
+                Button(_("证书模板"), url=reverse("certificates:templates"), icon_name="doc-full", priority=5)
+            )
+        return buttons
+
+    def get_list_more_buttons(self, instance):
+        actions = [("download", _("下载原件"))]
         if instance.status == Certificate.Status.VALID and has_role(self.request.user, "training_office"):
             actions += [("reissue", _("补发")), ("revoke", _("撤销"))]
         return [
-            ListingButton(label, url=reverse(f"certificates:{name}", args=[instance.public_id]), priority=10 * at)
+            Button(label, url=reverse(f"certificates:{name}", args=[instance.public_id]), priority=10 * at)
             for at, (name, label) in enumerate(actions)
         ]
 
@@ -35,8 +45,24 @@ class CertificateIndexView(IndexView):
         return self.get_inspect_url(instance)
 
 
+LABELS = {
+    "membership": _("学员和班次"),
+    "sha256": _("原件指纹（SHA-256）"),
+    "revoked_at": _("失效时间"),
+    "predecessor": _("补发自"),
+}
+
+
 class CertificateInspectView(InspectView):
     any_permission_required = ("view",)
+
+    def get_field_label(self, field_name, field):
+        return LABELS.get(field_name) or super().get_field_label(field_name, field)
+
+    def get_field_display_value(self, field_name, field):
+        if field_name == "revoked_at":
+            return moment_full(self.object.revoked_at) or "—"
+        return super().get_field_display_value(field_name, field) or "—"
 
 
 class CertificateViewSet(OfficeViewSet):

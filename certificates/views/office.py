@@ -3,16 +3,19 @@ from __future__ import annotations
 import uuid
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from certificates.forms import IssueForm, ReasonForm
+from certificates.forms import IssueForm, ReasonForm, TemplateForm
 from certificates.models import Certificate, CertificateTemplate, CompetencyReport, Issuance
-from certificates.services import candidates, confirm_issuance, publish_reports, reissue, revoke
+from certificates.services import candidates, confirm_issuance, create_template, publish_reports, reissue, revoke
+from cohorts.board import head
 from cohorts.models import Cohort
 from core.drawing import draw_sample
 from core.errors import DomainError
@@ -47,7 +50,7 @@ def issue(request: HttpRequest, public_id: UUID) -> HttpResponse:
     choices = [(c.membership.pk, c.membership.user.name) for c in ready]
     form = IssueForm(request.POST or None, templates=_templates(), members=choices)
     context = {
-        "cohort": cohort,
+        **head(cohort, "certificates"),
         "ready": ready,
         "refused": [c for c in people if not c.ok and not c.certificate_number],
         "issued": [c for c in people if c.certificate_number],
@@ -118,6 +121,20 @@ def end(request: HttpRequest, public_id: UUID, action: str) -> HttpResponse:
         return redirect(reverse("office_certificates:index"))
     context = {"certificate": certificate, "form": form, "action": action}
     return render(request, "certificates/office/end.html", context, status=200 if not form.errors else 422)
+
+
+@office_only
+@require_http_methods(["GET", "POST"])
+def templates(request: HttpRequest) -> HttpResponse:
+    """The templates in their versions, and a form for the next one."""
+    form = TemplateForm(request.POST or None, initial={"name": _("结业证书"), "issuer": settings.LINGHANG_ISSUER})
+    if request.method == "POST" and form.is_valid():
+        made = create_template(actor=request.user, **form.cleaned_data)
+        messages.success(request, _("模板“%(template)s”可以使用了。") % {"template": made})
+        return redirect("certificates:templates")
+    rows = CertificateTemplate.objects.order_by("name", "-version").select_related("made_by")
+    context = {"templates": rows, "form": form}
+    return render(request, "certificates/office/templates.html", context, status=422 if form.errors else 200)
 
 
 @office_only

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateTemplate
 from certificates.services import candidates, publish_reports
 from core import clock, jobs
 from people.models import PersonalFileRead, User
@@ -135,3 +135,16 @@ def test_only_the_office_may_revoke(personas, signed_in, who):
     assert User.objects.filter(pk=office().pk).exists()
     one.refresh_from_db()
     assert one.status == "valid"
+
+
+def test_a_template_is_made_on_the_screen_and_the_same_again_is_no_new_version(personas, signed_in):
+    url, browser = reverse("certificates:templates"), signed_in(personas["training_office"])
+    data = {"name": "结业证书", "issuer": "云山市领航干部学院（虚构）", "seal_text": "样章", "number_prefix": "云结字"}
+    assert "还没有证书模板" in browser.get(url).content.decode()
+    assert browser.post(url, {**data, "issuer": ""}).status_code == 422
+    for _ in range(2):
+        assert browser.post(url, data).status_code == 302
+    assert CertificateTemplate.objects.count() == 1
+    assert "第1版" in browser.get(url).content.decode()
+    assert browser.post(url, {**data, "seal_text": ""}).status_code == 302
+    assert "第2版" in browser.get(url).content.decode()
