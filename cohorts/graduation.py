@@ -94,7 +94,7 @@ def _registered(standing: MemberStanding) -> Condition:
 
 def _not_withdrawn(standing: MemberStanding) -> Condition:
     if standing.withdrawn_on is None:
-        return Condition("not_withdrawn", _("未退学"), True, _("在班至结业"))
+        return Condition("not_withdrawn", _("未退学"), True, _("没有退学记录"))
     detail = _("%(day)s退学，原因：%(reason)s") % {
         "day": day_words(standing.withdrawn_on),
         "reason": standing.withdrawal_reason,

@@ -46,7 +46,7 @@ def _verdict(leave: Decimal, total: Decimal) -> str:
 
 def withdrawal_draft(name: str, leave: Decimal, total: Decimal) -> str:
     """The draft that a flag writes; a person confirms it or waives."""
-    return _("%(name)s %(sum)s。按学员管理规定，原则上作退学处理，请决定：确认退学，或者经批准豁免。") % {
+    return _("%(name)s%(sum)s。按学员管理规定，原则上作退学处理，请决定：确认退学，或者经批准豁免。") % {
         "name": name,
         "sum": arithmetic(leave, total),
     }

@@ -108,14 +108,14 @@ def decision_words(decision: LeaveDecision) -> str:
     }
 
 
-def condition_cell(condition: Condition) -> dict[str, Any]:
-    """A cell of the graduation board: met, missing or waived, with its reason."""
+def condition_cell(condition: Condition, *, decided: bool = True) -> dict[str, Any]:
+    """A cell of the graduation board: met, missing or waived, with its reason; before the closing missing is open."""
     if condition.waived:
         return {"text": "", "state": "risk", "state_word": _("已豁免"), "sub": condition.detail}
     word = _("已满足") if condition.met else _("未满足")
     return {
         "text": "",
-        "state": "done" if condition.met else "failed",
+        "state": "done" if condition.met else "failed" if decided else "todo",
         "state_word": word,
         "sub": condition.detail,
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -65,14 +66,16 @@ def _about(one: Membership) -> dict[str, Any]:
     sessions = list(cohort.sessions.select_related("lecturer"))
     statuses, table = reading.statuses_of([one.pk])[one.pk], reading.timetable_of(cohort)
     is_over = cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED)
-    coming = [s for s in sessions if s.day >= now.day]
+    clock_now = timezone.localtime(clock.now())
+    coming = [s for s in sessions if (s.day, s.ends_at) > (clock_now.date(), clock_now.time())]
     return {
         "one": one,
         "cohort": cohort,
         "kind": STATE_KINDS[cohort.state],
         "is_over": is_over,
         "sentence": _sentence(one, coming),
-        "days": timetable_days(sessions),
+        "past_days": [d for d in timetable_days(sessions) if d["day"] < now.day],
+        "days": [d for d in timetable_days(sessions) if d["day"] >= now.day],
         "today": clock.today(),
         "half_days": [{"place": place, **mark(statuses, place)} for place in table],
         "attendance": attendance_words(statuses, reading.due(table, one, now)),

@@ -32,6 +32,10 @@ def _members(cohort: Cohort) -> Any:
     return cohort.memberships.select_related("user", "unit").order_by("user__sort_key", "pk")
 
 
+def is_decided(cohort: Cohort) -> bool:
+    return cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED)
+
+
 def _standing_decisions(cohort: Cohort, members: list[Membership]) -> dict[int, GraduationDecision]:
     rows = GraduationDecision.objects.filter(closing__cohort=cohort, closing__undone_at=None, membership__in=members)
     return {row.membership_id: row for row in rows}
@@ -55,36 +59,35 @@ def graduation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     members = list(shown)
     found = _conditions(cohort, members)
     labels = list(dict.fromkeys(c.label for m in members for c in found.get(m.pk, [])))
+    decided = is_decided(cohort)
     return page(
         request,
         "graduation",
         cohort,
         "graduation",
         columns=[{"label": _("姓名")}, {"label": _("结论")}, *({"label": label} for label in labels)],
-        rows=[_row(cohort, m, found.get(m.pk, []), labels) for m in members],
+        rows=[_row(cohort, m, found.get(m.pk, []), labels, decided) for m in members],
         listing=shown,
-        decided=cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED),
+        decided=decided,
     )
 
 
-def _row(cohort: Cohort, member: Membership, conditions: list[Condition], labels: list[str]) -> list[Any]:
+def _row(
+    cohort: Cohort, member: Membership, conditions: list[Condition], labels: list[str], decided: bool
+) -> list[Any]:
     by_label = {c.label: c for c in conditions}
     who = {"text": member.user.name, "url": member_url(cohort, member), "sub": member.unit.name}
-    cells = [condition_cell(by_label[label]) if label in by_label else "" for label in labels]
-    return [who, _verdict(conditions), *cells]
+    cells = [condition_cell(by_label[label], decided=decided) if label in by_label else "" for label in labels]
+    return [who, _verdict(conditions, decided), *cells]
 
 
-def _verdict(conditions: list[Condition]) -> dict[str, str]:
+def _verdict(conditions: list[Condition], decided: bool) -> dict[str, str]:
     """The conclusion, and who can be saved by what."""
     if granted(conditions):
-        return {"text": "", "state": "done", "state_word": _("可以结业")}
-    open_ones = "、".join(c.label for c in conditions if not c.met)
-    return {
-        "text": "",
-        "state": "failed",
-        "state_word": _("不能结业"),
-        "sub": _("还差：%(what)s") % {"what": open_ones},
-    }
+        return {"text": "", "state": "done", "state_word": _("结业") if decided else _("可以结业")}
+    open_ones = "、".join(dict.fromkeys(c.label.split("《")[0] for c in conditions if not c.met))
+    word, state = (_("未结业"), "failed") if decided else (_("还有未满足"), "todo")
+    return {"text": "", "state": state, "state_word": word, "sub": _("还差：%(what)s") % {"what": open_ones}}
 
 
 @office
@@ -97,7 +100,7 @@ def export(request: HttpRequest, public_id: UUID) -> HttpResponse:
     labels = list(dict.fromkeys(c.label for m in members for c in found.get(m.pk, [])))
     columns = [_("姓名"), ColumnSpec(_("工号"), code=True), _("单位"), _("结论"), *labels]
     rows = [
-        [m.user.name, m.user.work_number, m.unit.name, _verdict(found.get(m.pk, []))["state_word"]]
+        [m.user.name, m.user.work_number, m.unit.name, _verdict(found.get(m.pk, []), is_decided(cohort))["state_word"]]
         + [_cell(found.get(m.pk, []), label) for label in labels]
         for m in members
     ]

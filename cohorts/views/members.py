@@ -83,6 +83,7 @@ def member_list(request: HttpRequest, public_id: UUID) -> HttpResponse:
         is_open=cohort.state in OPEN,
         may_add=is_office_of(request.user, cohort) and cohort.state in OPEN,
         may_register=cohort.state in ("confirmed", "running"),
+        awaited=cohort.memberships.filter(state=MembershipState.CONFIRMED).count(),
     )
 
 

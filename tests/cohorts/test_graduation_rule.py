@@ -77,6 +77,6 @@ def test_condition_as_data() -> None:
         "key": "not_withdrawn",
         "label": "未退学",
         "met": True,
-        "detail": "在班至结业",
+        "detail": "没有退学记录",
         "waived": False,
     }

@@ -66,7 +66,7 @@ def test_what_is_left_never_goes_below_zero() -> None:
 
 def test_draft_names_the_person_and_the_sum() -> None:
     draft = leave.withdrawal_draft("王敏", D("8"), D("40"))
-    assert draft.startswith("王敏 累计请假 8 学时 ÷ 总学时 40 学时，超过七分之一（5.71 学时）。")
+    assert draft.startswith("王敏累计请假 8 学时 ÷ 总学时 40 学时，超过七分之一（5.71 学时）。")
     assert "确认退学" in draft and "豁免" in draft
 
 
