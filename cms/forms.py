@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import re
 import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.models import FeedbackMessage
 from cms.services.feedback import path_only
+from core.templatetags.linghang import day
 
 SECRET_NOTICE = _("本系统为非涉密系统。请不要填写国家秘密、工作秘密和身份证号。")
 
@@ -77,3 +81,35 @@ class AnswerForm(forms.Form):
         if state not in FeedbackMessage.State.values:
             raise forms.ValidationError(_("页面已过期，请刷新后再答复。"))
         return str(state)
+
+
+class DatesField(forms.CharField):
+    """Several dates in one line, kept as ISO dates in their order."""
+
+    WRITTEN = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})日?")
+
+    def prepare_value(self, value: Any) -> str:
+        """Dates as they are read; what was typed stays as it was typed."""
+        return "、".join(day(date.fromisoformat(one)) for one in value) if isinstance(value, list) else value or ""
+
+    def clean(self, value: Any) -> list[str]:
+        parts = [part for part in re.split(r"[、，,；;\s]+", super().clean(value) or "") if part]
+        return [self._iso(part) for part in parts]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.prepare_value(initial) != data
+
+    def _iso(self, part: str) -> str:
+        found = self.WRITTEN.fullmatch(part)
+        try:
+            return date(*map(int, found.groups())).isoformat() if found else date.fromisoformat(part).isoformat()
+        except ValueError as wrong:
+            raise forms.ValidationError(
+                _("“%(part)s”不是日期，请写成 2023年3月13日，多个日期用顿号分开。"), params={"part": part}
+            ) from wrong
+
+
+class LawRecordForm(WagtailAdminModelForm):
+    revised = DatesField(
+        label=_("修订、修正日期"), required=False, help_text=_("例如 2015年3月15日、2023年3月13日；没有就留空。")
+    )

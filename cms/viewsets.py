@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import EditView
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from cms.forms import AnswerForm
+from cms.forms import AnswerForm, LawRecordForm
 from cms.models import FeedbackMessage, LawRecord
 from cms.services import answer_feedback
 from core.viewsets import ScopedModelViewSet
@@ -86,5 +87,6 @@ class LawRecordViewSet(SnippetViewSet):
     add_to_admin_menu = True
     list_display = ["title", "kind", "number", "issuer", "checked_against"]
     list_filter = ["kind"]
+    edit_handler = ObjectList(LawRecord.panels, base_form_class=LawRecordForm)
     copy_view_enabled = False
     ordering = "pk"

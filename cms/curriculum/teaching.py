@@ -13,7 +13,7 @@ from wagtail.models import Collection, CollectionViewRestriction
 from assessments.models import Check, Question
 from assessments.services import save_check, save_question
 from cms.curriculum import blocks
-from cms.curriculum.reading import CourseEntry, LessonEntry, QuestionEntry
+from cms.curriculum.reading import CheckEntry, CourseEntry, LessonEntry, QuestionEntry
 from cms.curriculum.writing import Run, differs, set_values
 from core.errors import DomainError
 from courses import mp4
@@ -108,16 +108,16 @@ def lesson_values(run: Run, entry: LessonEntry, page_of_case: PageOfCase) -> dic
         "video": video,
         "captions": captions,
         "seconds": seconds_of(video),
-        "check_of_learning": check(run, entry) if entry.check else None,
+        "check_of_learning": check(run, entry.check, entry) if entry.check else None,
     }
 
 
-def check(run: Run, entry: LessonEntry) -> Check:
+def check(run: Run, entry: CheckEntry, taught: LessonEntry) -> Check:
     """The check of a lesson with its own questions, which are never drawn for papers."""
-    questions = [check_question(run, one) for one in entry.check.questions]
-    title = _("%(lesson)s · 课时测验") % {"lesson": entry.title}
-    mark = entry.check.pass_mark
-    return save_check(actor=run.actor, key=entry.key, title=title, pass_mark=mark, questions=questions)
+    questions = [check_question(run, one) for one in entry.questions]
+    title = _("%(lesson)s · 课时测验") % {"lesson": taught.title}
+    mark = entry.pass_mark
+    return save_check(actor=run.actor, key=taught.key, title=title, pass_mark=mark, questions=questions)
 
 
 def check_question(run: Run, entry: QuestionEntry) -> Question:

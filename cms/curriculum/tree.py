@@ -102,6 +102,7 @@ def track(run: Run, parent: Page, entry: PageEntry) -> TrackPage:
 def home_page(run: Run) -> HomePage:
     """The home page; Wagtail's page of greeting makes way for it."""
     root = Page.get_first_root_node()
+    Page.objects.filter(pk=root.pk, title="Root").update(title="站点", draft_title="站点")
     home = grow(run, root, HomePage, "linghang", dict(run.files.site.home), {})
     address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
     port = address.port or (443 if address.scheme == "https" else 80)

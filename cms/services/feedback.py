@@ -62,6 +62,7 @@ def send_feedback(
         "contact": contact.strip()[:100],
         "author": author,
     }
+    row: FeedbackMessage
     row, made = FeedbackMessage.objects.get_or_create(client_key=client_key, defaults=values)
     if made:
         log(instance=row, action="cms.feedback_sent", user=author)

@@ -13,7 +13,7 @@ from wagtail import hooks
 from wagtail.admin.menu import admin_menu
 from wagtail.log_actions import registry
 
-from cms.models import CasePage, CoursePage, LawPage, TrackPage
+from cms.models import CasePage, CoursePage, LawPage, LawRecord, TrackPage
 from courses.models import Course, CourseEdition
 from tests.factories.cms import COURSE
 
@@ -225,3 +225,21 @@ def test_each_log_action_of_ours_is_registered(db: None):
     assert hooks.get_hooks("register_log_actions")
     for action in ("feedback_sent", "feedback_answered", "feedback_closed", "curriculum_loaded"):
         assert registry.action_exists(f"cms.{action}")
+
+
+def law_values(**changes: str) -> dict[str, str]:
+    """The form of a row of the table of laws, filled in."""
+    named = {"title": "示范条例", "short": "示范条例", "kind": "行政法规"}
+    return {**named, "status": "以官方发布为准", "checked_against": "未核对", **changes}
+
+
+def test_an_editor_adds_a_law_with_the_dates_as_people_write_them(personas: dict[str, Any], signed_in):
+    editor = signed_in(personas["content_editor"])
+    url = "/office/snippets/cms/lawrecord/add/"
+    assert editor.post(url, law_values(revised="2015年3月15日、2023-03-13")).status_code == 302
+    row = LawRecord.objects.get(title="示范条例")
+    assert row.revised == ["2015-03-15", "2023-03-13"]
+    shown = editor.get(f"/office/snippets/cms/lawrecord/edit/{row.pk}/").content.decode()
+    assert "2015年3月15日、2023年3月13日" in shown
+    refused = editor.post(url, law_values(title="另一部", revised="2023年13月40日")).content.decode()
+    assert "不是日期" in refused and not LawRecord.objects.filter(title="另一部").exists()
