@@ -60,6 +60,8 @@ class SeatFilter(WagtailFilterSet):
 
 def newest() -> int | None:
     """The version number of the newest framework."""
-    return Indicator.objects.order_by("-dimension__framework__version").values_list(
-        "dimension__framework__version", flat=True
-    ).first()
+    return (
+        Indicator.objects.order_by("-dimension__framework__version")
+        .values_list("dimension__framework__version", flat=True)
+        .first()
+    )

@@ -78,9 +78,7 @@ class CriterionRow:
 class MarkForm(forms.Form):
     """A level per criterion, a comment, and a reason from the second round on."""
 
-    comment = forms.CharField(
-        label=_("评语"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    comment = forms.CharField(label=_("评语"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     reason = forms.CharField(label=_("改分理由"), max_length=200, required=False)
     seen_round = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1000)
 

@@ -319,9 +319,7 @@ class Rubric(ClusterableModel):
 
 class RubricCriterion(models.Model):
     rubric = ParentalKey(Rubric, on_delete=models.CASCADE, related_name="criteria")
-    indicator = models.ForeignKey(
-        Indicator, verbose_name=_("能力指标"), on_delete=models.PROTECT, related_name="+"
-    )
+    indicator = models.ForeignKey(Indicator, verbose_name=_("能力指标"), on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("评分项"), max_length=80)
     weight = models.DecimalField(_("权重"), max_digits=3, decimal_places=2)
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)

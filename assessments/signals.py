@@ -21,6 +21,4 @@ def announce_results(exam: Exam) -> None:
 def announce_mark(submission: Submission) -> None:
     """Tell on commit that the submission has a grade."""
     key = submission.task.context_key
-    transaction.on_commit(
-        partial(task_marked.send, sender=Submission, submission_id=submission.pk, context_key=key)
-    )
+    transaction.on_commit(partial(task_marked.send, sender=Submission, submission_id=submission.pk, context_key=key))

@@ -53,9 +53,7 @@ class Saved:
 
 
 @transaction.atomic
-def start_attempt(
-    *, user: Any, exam: Exam, arrived_at: datetime | None = None, seed: int | None = None
-) -> Attempt:
+def start_attempt(*, user: Any, exam: Exam, arrived_at: datetime | None = None, seed: int | None = None) -> Attempt:
     """The running attempt, or a new one with a paper of its own; two starts at once give one."""
     now = arrived_at or clock.now()
     place = lock_seat(exam, user)
@@ -311,9 +309,7 @@ def finish_overdue(*, exam: Exam | None = None) -> int:
 
 def lock_attempt(attempt: Attempt) -> Attempt:
     """The attempt with its seat and exam, held until the transaction ends."""
-    return (
-        Attempt.objects.select_related("seat__exam", "seat__user").select_for_update(of=("self",)).get(pk=attempt.pk)
-    )
+    return Attempt.objects.select_related("seat__exam", "seat__user").select_for_update(of=("self",)).get(pk=attempt.pk)
 
 
 def _finish(held: Attempt, *, at: datetime, auto: bool, user: Any = None) -> None:
@@ -321,13 +317,15 @@ def _finish(held: Attempt, *, at: datetime, auto: bool, user: Any = None) -> Non
     score = marked(held)
     held.state, held.score = AttemptState.MARKED, score.score
     held.submitted_at, held.auto_submitted = at, auto
-    open_one = Attempt.objects.filter(pk=held.pk, state=AttemptState.RUNNING)
-    if not open_one.update(
-        state=held.state, score=held.score, submitted_at=held.submitted_at, auto_submitted=held.auto_submitted
-    ):
-        return
-    _keep_result(held.seat, score)
-    log(held, "assessments.submit_attempt", user=user, data={"auto": auto})
+    if close_running(held):
+        _keep_result(held.seat, score)
+        log(held, "assessments.submit_attempt", user=user, data={"auto": auto})
+
+
+def close_running(held: Attempt) -> bool:
+    """Write the outcome where the attempt is still running; False where it was closed before."""
+    outcome = {name: getattr(held, name) for name in ("state", "score", "submitted_at", "auto_submitted")}
+    return bool(Attempt.objects.filter(pk=held.pk, state=AttemptState.RUNNING).update(**outcome))
 
 
 def marked(attempt: Attempt) -> PaperScore:

@@ -78,9 +78,7 @@ def _check_times(opens_at: datetime, closes_at: datetime, minutes: int, percent:
 
 
 @transaction.atomic
-def seat(
-    *, actor: Any, exam: Exam, users: Iterable[Any], extra_minutes: int = 0, makeup: bool = False
-) -> list[Seat]:
+def seat(*, actor: Any, exam: Exam, users: Iterable[Any], extra_minutes: int = 0, makeup: bool = False) -> list[Seat]:
     """A seat for each person who has none yet; returns the new ones. Extra minutes hold for new seats only."""
     insist(may_run_exams(actor), _(NOT_ALLOWED))
     if exam.released_at:
@@ -134,9 +132,7 @@ def evidence_of(exam: Exam) -> list[EvidenceEntry]:
     for attempt, indicator, scored, key, choice in rows.iterator(chunk_size=2000):
         items[attempt].append(ItemResult(indicator, scored, is_right(key, choice or [])))
     return [
-        _entry(exam, counting[attempt], result)
-        for attempt in sorted(items)
-        for result in by_indicator(items[attempt])
+        _entry(exam, counting[attempt], result) for attempt in sorted(items) for result in by_indicator(items[attempt])
     ]
 
 

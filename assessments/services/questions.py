@@ -79,9 +79,7 @@ def _question(key: str, kind: str, indicator: Indicator, difficulty: int, in_ban
     return question
 
 
-def _check(
-    kind: str, difficulty: int, *, stem: str, options: list[str], answer: list[int], explanation: str
-) -> None:
+def _check(kind: str, difficulty: int, *, stem: str, options: list[str], answer: list[int], explanation: str) -> None:
     """Refuse a question that cannot be asked or marked."""
     if kind not in QuestionKind.values:
         raise DomainError(_("题型应为单选题、多选题或判断题。"))

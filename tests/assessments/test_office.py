@@ -83,7 +83,7 @@ def test_strange_filters_are_no_error(clerk, query):
 def test_the_list_costs_the_same_for_few_and_many(clerk, size, django_assert_max_num_queries):
     make_bank(each=size)
     clerk.get(reverse("office_questions:index"))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         clerk.get(reverse("office_questions:index"))
 
 

@@ -116,9 +116,7 @@ def test_a_withdrawn_question_is_not_drawn_any_more():
 @pytest.fixture
 def paper():
     questions = [make_question("single").question, make_question("multiple").question]
-    check = services.save_check(
-        actor=office(), key="lesson-1", title="课时测验", pass_mark=2, questions=questions
-    )
+    check = services.save_check(actor=office(), key="lesson-1", title="课时测验", pass_mark=2, questions=questions)
     return services.freeze_check(check=check)
 
 

@@ -12,9 +12,7 @@ from assessments.scoring import ItemValue, allowed_choice, has_passed, is_right,
 
 D = Decimal
 options = st.lists(st.integers(0, 5), unique=True, max_size=6)
-items = st.builds(
-    ItemValue, answer=options.filter(bool), choice=options, points=st.decimals("0.5", "10", places=1)
-)
+items = st.builds(ItemValue, answer=options.filter(bool), choice=options, points=st.decimals("0.5", "10", places=1))
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,7 @@ def make_blueprint(*lines: tuple[str, int, str], title: str = "示范组卷方�
     return blueprint
 
 
-def make_exam(
-    users: Iterable[User] = (), *, now: datetime | None = None, bank: bool = True, **changes: Any
-) -> Exam:
+def make_exam(users: Iterable[User] = (), *, now: datetime | None = None, bank: bool = True, **changes: Any) -> Exam:
     """An exam of 60 minutes that opened an hour ago and closes in a day, with seats for the users."""
     moment = now or clock.now()
     if bank and "blueprint" not in changes:

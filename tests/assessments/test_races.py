@@ -1,0 +1,153 @@
+"""Two at once: the locks hold, and without them the same test goes red (PostgreSQL; SQLite lets writers queue up)."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+
+import pytest
+from django.db import IntegrityError, close_old_connections, connection
+from django.db.models import QuerySet
+from wagtail.models import ModelLogEntry
+
+from assessments import services
+from assessments.models import Answer, Attempt, Seat
+from assessments.services import attempts
+from core.errors import DomainError
+from tests.factories.assessments import answer_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 1.0  # seconds for which the first waits for the second, less than the lock time-out
+
+
+@pytest.fixture
+def only_with_row_locks(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite takes one writer at a time: the control cannot go red there")
+
+
+@pytest.fixture
+def without_locks(monkeypatch, only_with_row_locks):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self.all())
+
+
+def together(*jobs):
+    """Run the jobs in threads with connections of their own; their results or errors in order."""
+    outcome = [None] * len(jobs)
+
+    def run(n, job):
+        try:
+            outcome[n] = job()
+        except Exception as error:
+            outcome[n] = error
+        finally:
+            close_old_connections()
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    return outcome
+
+
+def meet(monkeypatch, name):
+    """Both threads wait for each other after a function; where a lock keeps one away, the other goes on alone."""
+    gate, real = threading.Barrier(2), getattr(attempts, name)
+
+    def waiting(*args, **kwargs):
+        value = real(*args, **kwargs)
+        with suppress(threading.BrokenBarrierError):
+            gate.wait(PATIENCE)
+        return value
+
+    monkeypatch.setattr(attempts, name, waiting)
+
+
+# --- two starts ---
+
+
+def two_starts(user, exam, monkeypatch):
+    meet(monkeypatch, "_check_start")
+    return together(*[lambda: services.start_attempt(user=user, exam=exam)] * 2)
+
+
+def test_two_starts_at_once_give_one_paper(exam, user, monkeypatch):
+    first, second = two_starts(user, exam, monkeypatch)
+    assert first == second == Attempt.objects.get()
+
+
+def test_control_two_starts_without_the_lock(exam, user, monkeypatch, without_locks):
+    outcome = two_starts(user, exam, monkeypatch)
+    assert any(isinstance(one, IntegrityError) for one in outcome)
+
+
+# --- two hand-ins ---
+
+
+def two_submits(user, exam, monkeypatch):
+    attempt = services.start_attempt(user=user, exam=exam)
+    answer_all(attempt)
+    meet(monkeypatch, "marked")
+    outcome = together(*[lambda: services.submit(user=user, attempt=attempt)] * 2)
+    handed_in = ModelLogEntry.objects.filter(action="assessments.submit_attempt").count()
+    return outcome, handed_in
+
+
+def test_two_hand_ins_at_once_are_one(exam, user, monkeypatch):
+    outcome, handed_in = two_submits(user, exam, monkeypatch)
+    assert [one.score for one in outcome] == [100, 100]
+    assert handed_in == 1
+    assert Seat.objects.get(exam=exam, user=user).percent == 100
+
+
+def test_control_two_hand_ins_without_lock_and_state(exam, user, monkeypatch, without_locks):
+    def close_anyhow(held):
+        return Attempt.objects.filter(pk=held.pk).update(state=held.state, submitted_at=held.submitted_at)
+
+    monkeypatch.setattr(attempts, "close_running", close_anyhow)
+    _outcome, handed_in = two_submits(user, exam, monkeypatch)
+    assert handed_in == 2
+
+
+# --- an answer against the hand-in ---
+
+
+def save_during_hand_in(user, exam, monkeypatch):
+    """An answer that arrives while the paper is being marked; whether it was confirmed, and what it earned."""
+    attempt = services.start_attempt(user=user, exam=exam)
+    answer_all(attempt, leave=[1])
+    key = attempt.items.get(position=1).version.answer
+    marking, saved, real = threading.Event(), threading.Event(), attempts.marked
+
+    def slow_marking(held):
+        score = real(held)
+        marking.set()
+        saved.wait(PATIENCE)
+        return score
+
+    def save():
+        marking.wait(PATIENCE)
+        try:
+            said = services.save_answer(user=user, attempt=attempt, position=1, choice=key, sequence=1)
+        finally:
+            saved.set()
+        return said
+
+    monkeypatch.setattr(attempts, "marked", slow_marking)
+    done, confirmed = together(lambda: services.submit(user=user, attempt=attempt), save)
+    return done, confirmed, Answer.objects.get(item__attempt=attempt, item__position=1).choice
+
+
+def test_an_answer_is_counted_or_refused_never_confirmed_and_forgotten(exam, user, monkeypatch):
+    done, confirmed, kept = save_during_hand_in(user, exam, monkeypatch)
+    assert isinstance(confirmed, DomainError)
+    assert "试卷已经交出" in confirmed.message
+    assert (done.score, kept) == (90, [])
+
+
+def test_control_without_the_lock_a_confirmed_answer_is_not_counted(exam, user, monkeypatch, without_locks):
+    done, confirmed, kept = save_during_hand_in(user, exam, monkeypatch)
+    assert confirmed.applied
+    assert kept and done.score == 90
