@@ -9,6 +9,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from people.views.sign_in import sign_out
+
 urlpatterns = [
     path("", include("people.urls")),
     path("", include("core.urls")),
@@ -20,7 +22,8 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("cms.urls")),
     path("office/login/", RedirectView.as_view(pattern_name="people:sign-in", query_string=True)),
-    path("office/logout/", RedirectView.as_view(pattern_name="people:account")),
+    path("office/account/", RedirectView.as_view(pattern_name="people:account")),
+    path("office/logout/", sign_out),
     path("office/", include("core.office_urls")),
     path("office/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

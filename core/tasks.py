@@ -15,3 +15,8 @@ def run_job(pk: str) -> None:
 @shared_task(name="core.sweep_jobs", soft_time_limit=30, time_limit=45)
 def sweep_jobs() -> None:
     jobs.sweep()
+
+
+@shared_task(name="core.purge_results", soft_time_limit=240, time_limit=300)
+def purge_results() -> None:
+    jobs.purge_results()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config import env
@@ -71,7 +72,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesBackend", "people.backends.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "people.backends.RoleBackend"]
 
 TEMPLATES = [
     {
@@ -175,7 +176,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 # A sweep that waited behind a long job says nothing new: it expires.
-CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "core.sweep_jobs", "schedule": 5.0, "options": {"expires": 10}}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep-jobs": {"task": "core.sweep_jobs", "schedule": 5.0, "options": {"expires": 10}},
+    "finish-overdue-attempts": {"task": "assessments.finish_overdue", "schedule": 60.0, "options": {"expires": 50}},
+    "mirror-roles": {"task": "people.mirror_roles", "schedule": crontab(hour=0, minute=10)},
+    "rebuild-snapshots": {"task": "portal.rebuild_snapshots", "schedule": crontab(hour=1, minute=20)},
+    "purge-job-results": {"task": "core.purge_results", "schedule": crontab(hour=2, minute=30)},
+}
 
 # Browser safety.
 CONTENT_SECURITY_POLICY = {

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from core.jobs.kinds import JobKind, kind_named, register
 from core.jobs.ordering import enqueue, retry
-from core.jobs.results import store_result
+from core.jobs.results import purge_results, store_result
 from core.jobs.runner import run, run_now, sweep
 
-__all__ = ["JobKind", "enqueue", "kind_named", "register", "retry", "run", "run_now", "store_result", "sweep"]
+__all__ = [
+    "JobKind",
+    "enqueue",
+    "kind_named",
+    "purge_results",
+    "register",
+    "retry",
+    "run",
+    "run_now",
+    "store_result",
+    "sweep",
+]

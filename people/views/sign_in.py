@@ -7,8 +7,10 @@ from typing import Any
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import login, logout, user_login_failed
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -35,8 +37,10 @@ def wanted_page(request: HttpRequest) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Work number and password; a signed-in person goes on at once."""
+    """Work number and password; a signed-in person goes on at once, unless the office has just sent them here."""
     if request.user.is_authenticated:
+        if _refused_by_office(request):
+            raise PermissionDenied
         return HttpResponseRedirect(wanted_page(request) or start_url(request.user))
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -44,6 +48,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(wanted_page(request) or start_url(request.user))
     status = 422 if form.errors else 200
     return render(request, "people/sign_in.html", {"form": form, "next": wanted_page(request)}, status=status)
+
+
+def _refused_by_office(request: HttpRequest) -> bool:
+    """Wagtail sends people without access to its sign-in page, which would send them back."""
+    office = reverse("wagtailadmin_home")
+    return wanted_page(request).startswith(office) and not request.user.has_perm("wagtailadmin.access_admin")
 
 
 @public

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core import jobs
+from core import clock, jobs
 from core.errors import Conflict, DomainError
 from core.jobs import kinds, telling
 from core.jobs.presenter import duration, progress_of
@@ -253,6 +253,24 @@ class TestRunning:
             assert stored.read() == b"two"
         folder, _ = job.result_file.name.split("/")
         assert job.result_file.storage.listdir(folder)[1].count(str(job.pk)) == 1
+
+    def test_result_files_are_deleted_a_week_after_the_end(self, owner, ledger, told):
+        jobs.register(
+            jobs.JobKind(
+                name="test.kept", title="文件", total=ledger.plan, step=ledger.step,
+                finish=lambda job: jobs.store_result(job, name="激活单.pdf", data=b"codes"),
+            )
+        )  # fmt: skip
+        job = jobs.run_now(jobs.enqueue(kind="test.kept", owner=owner, params={}))
+        place, storage = job.result_file.name, job.result_file.storage
+        with clock.freeze(timezone.now() + timedelta(days=6)):
+            assert jobs.purge_results() == 0
+        assert storage.exists(place)
+        with clock.freeze(timezone.now() + timedelta(days=8)):
+            assert jobs.purge_results() == 1
+        assert not storage.exists(place)
+        job.refresh_from_db()
+        assert not job.result_file
 
 
 def fail(job: Job) -> None:

@@ -164,3 +164,16 @@ def test_scripts_and_htmx_are_told_that_the_session_ended(client) -> None:
     script = client.get("/account/", headers={"Accept": "application/json"})
     assert script.status_code == 401 and "请重新登录" in script.json()["message"]
     assert client.get("/account/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == "/sign-in/"
+
+
+def test_a_trainee_sent_to_the_office_reads_a_refusal_and_goes_in_no_circle(personas, signed_in) -> None:
+    answer = signed_in(personas["trainee"]).get("/office/people/", follow=True)
+    assert answer.status_code == 403
+    assert len(answer.redirect_chain) == 1
+
+
+def test_leaving_the_office_signs_out(personas, signed_in) -> None:
+    browser = signed_in(personas["training_office"])
+    assert browser.get("/office/").status_code == 200
+    assert browser.post("/office/logout/").status_code == 302
+    assert browser.get("/account/").url.startswith("/sign-in/?next=")
