@@ -56,7 +56,7 @@ class LessonViewSet(SnippetViewSet):
     url_namespace = "course_lessons"
     copy_view_enabled = False
     index_view_class = ContentIndexView
-    list_display = ["title", "kind", Column("live", label=_("状态"), accessor=_state), UpdatedAtColumn()]
+    list_display = ["title", "kind", Column("live", label=_("状态"), accessor=_state, width="15%"), UpdatedAtColumn()]
     filterset_class = LessonListFilter
     list_per_page = 50
     edit_handler = lesson_panels
@@ -91,10 +91,10 @@ class CourseViewSet(SnippetViewSet):
     index_view_class = CourseIndexView
     list_display = [
         "title",
-        "track",
-        Column("hours", label=_("学时"), accessor=lambda row: hours(row.hours), sort_key="hours"),
-        Column("live", label=_("状态"), accessor=_state),
-        Column("last_edition", label=_("最新版次"), accessor=_edition),
+        Column("track", label=_("专题"), accessor="get_track_display", sort_key="track", width="14%"),
+        Column("hours", label=_("学时"), accessor=lambda row: hours(row.hours), sort_key="hours", width="8%"),
+        Column("live", label=_("状态"), accessor=_state, width="13%"),
+        Column("last_edition", label=_("最新版次"), accessor=_edition, width="10%"),
         UpdatedAtColumn(),
     ]
     filterset_class = CourseListFilter
