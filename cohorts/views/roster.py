@@ -134,7 +134,7 @@ def preview(request: HttpRequest, public_id: UUID, import_id: UUID) -> HttpRespo
 def _rows(findings: list[roster.Finding]) -> list[list[Any]]:
     """The findings as the page shows them, long numbers hidden in the middle."""
     masked = [f.masked() for f in findings[:SHOWN]]
-    return [[f"{f['sheet']} {f['row']}", f["column"], f["value"], f["reason"]] for f in masked]
+    return [[_("%(sheet)s 第%(row)s行") % f, f["column"], f["value"], f["reason"]] for f in masked]
 
 
 @training_office

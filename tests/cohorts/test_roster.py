@@ -24,7 +24,7 @@ HEADINGS = ["姓名", ColumnSpec("工号", code=True), "单位", "职务层次",
 
 
 def workbook(rows: int = 3, *, bad: bool = False, headings: list[Any] | None = None) -> bytes:
-    lines = [[f"示范{n:03d}", f"R{n:05d}", "市数据局", "乡科级正职", synthetic_id(2 * n + 1)] for n in range(rows)]
+    lines = [[f"示范{n:03d}", f"R{n:05d}", "市数据局", "乡科级正职", synthetic_id(701 + 2 * n)] for n in range(rows)]
     if bad:
         lines.append(["", "R99999", "不存在的单位", "", "110101198506011234"])
     return write_xlsx([SheetSpec("学员名单", headings or HEADINGS, lines)])
