@@ -18,10 +18,12 @@ from cohorts.figures import day_words
 from cohorts.filters import CohortFilter
 from cohorts.forms import CohortForm
 from cohorts.models import Cohort
-from cohorts.permissions import may_plan_for
+from cohorts.permissions import OFFICE
 from cohorts.services.forming import EDITABLE
 from core.errors import DomainError
 from core.viewsets import ScopedModelViewSet
+from people.models import Unit
+from people.scopes import subtree_condition
 
 
 class CohortIndexView(IndexView):
@@ -65,6 +67,9 @@ class SavesByService:
 
 
 class CohortCreateView(SavesByService, CreateView):
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        return hosts_of(self.request.user, super().get_form(*args, **kwargs))
+
     def save_instance(self) -> Cohort:
         values = {name: self.form.cleaned_data[name] for name in EDITABLE}
         return services.create_cohort(actor=self.request.user, **values)
@@ -73,22 +78,33 @@ class CohortCreateView(SavesByService, CreateView):
 class CohortEditView(SavesByService, EditView):
     """What another person changed in between is not overwritten."""
 
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        return hosts_of(self.request.user, super().get_form(*args, **kwargs))
+
     def get_initial(self) -> dict[str, Any]:
         return {**super().get_initial(), "version": self.object.version}
 
     def save_instance(self) -> Cohort:
-        values = {name: self.form.cleaned_data[name] for name in EDITABLE}
+        values = {name: value for name, value in self.form.cleaned_data.items() if name in EDITABLE}
         cohort = Cohort.objects.get(pk=self.object.pk)
         version = self.form.cleaned_data.get("version") or 0
         return services.edit_cohort(actor=self.request.user, cohort=cohort, version=version, **values)
 
 
+def dates_of(cohort: Cohort) -> str:
+    """2026年11月23日—11月27日; the year again only where it changes."""
+    last = day_words(cohort.ends_on)
+    same_year = cohort.starts_on.year == cohort.ends_on.year
+    return f"{day_words(cohort.starts_on)}—{last.split('年')[1] if same_year else last}"
+
+
 def hosts_of(user: Any, form: Any) -> Any:
-    """The form offers only units for which the person plans classes."""
-    field = form.fields["host"]
-    allowed = [unit.pk for unit in field.queryset if may_plan_for(user, unit)]
-    held = [form.instance.host_id] if form.instance.host_id else []
-    field.queryset = field.queryset.model.objects.filter(pk__in=[*allowed, *held])
+    """The form offers the units for which the person plans classes; who plans for none leaves the host alone."""
+    allowed = Unit.objects.filter(subtree_condition(user, "path", OFFICE))
+    if allowed.exists():
+        form.fields["host"].queryset = allowed
+    else:
+        del form.fields["host"]
     return form
 
 
@@ -110,10 +126,8 @@ class CohortViewSet(ScopedModelViewSet):
     ordering = ["-starts_on", "-pk"]
     list_display = [
         TitleColumn("full_title", label=_("班次名称"), accessor="full_title", sort_key="title"),
-        Column("code", label=_("班次编号"), sort_key="code"),
         Column("get_state_display", label=_("状态"), accessor="get_state_display", sort_key="state"),
-        Column("starts_on", label=_("开班日期"), accessor=lambda c: day_words(c.starts_on), sort_key="starts_on"),
-        Column("ends_on", label=_("结束日期"), accessor=lambda c: day_words(c.ends_on), sort_key="ends_on"),
+        Column("dates", label=_("起止日期"), accessor=dates_of, sort_key="starts_on"),
         Column("host", label=_("主办单位"), accessor="host"),
         Column("members_count", label=_("学员人数")),
     ]

@@ -92,6 +92,23 @@ def test_planning_and_changing_a_class_through_the_form(
     assert Cohort.objects.get(pk=made.pk).place == "五楼"
 
 
+def test_a_class_teacher_changes_the_place_but_not_the_host(
+    cohort: Cohort, personas: dict[str, User], signed_in: Any
+) -> None:
+    teacher, edit = signed_in(personas["class_teacher"]), reverse("office_cohorts:edit", args=[cohort.pk])
+    assert 'name="host"' not in teacher.get(edit).content.decode()
+    data = {
+        "code": cohort.code, "title": cohort.title, "intake_no": 1, "brand": "领航班", "category": "in_service",
+        "place": "五楼", "starts_on": "2026-09-14", "ends_on": "2026-09-18", "hour_rule": cohort.hour_rule_id,
+        "version": cohort.version, "host": personas["trainee"].unit_id,
+    }  # fmt: skip
+    assert teacher.post(edit, data).status_code == 302
+    changed = Cohort.objects.get(pk=cohort.pk)
+    assert (changed.place, changed.host) == ("五楼", cohort.host)
+    assert teacher.get(reverse("office_cohorts:add")).status_code in (302, 403)
+    assert signed_in(personas["other_teacher"]).get(edit).status_code == 404
+
+
 def test_members_are_found_by_initials_and_flag(cohort: Cohort, personas: dict[str, User], signed_in: Any) -> None:
     office = signed_in(personas["training_office"])
     found = office.get(url("members", cohort), {"q": "wm"}).content.decode()
