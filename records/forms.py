@@ -14,6 +14,24 @@ from records.models import Bucket, Category, Mode
 OFFICE = ("training_office",)
 
 
+def sentences(field: forms.Field) -> dict[str, str]:
+    """What is wrong with a field, as sentences that say what to do."""
+    label = {"label": field.label}
+    found = {"required": _("请填写%(label)s。") % label}
+    if isinstance(field, forms.DecimalField):
+        digits = _("%(label)s请填写数字，最多两位小数，例如 37.5。") % label
+        found |= {"invalid": digits, "max_decimal_places": digits, "max_digits": digits, "max_whole_digits": digits}
+        found |= {"min_value": _("%(label)s不能为负。") % label}
+        found |= {"max_value": _("%(label)s超出了一次培训可能的数量，请核对。") % label}
+    elif isinstance(field, forms.DateField):
+        found["invalid"] = _("请填写实际存在的%(label)s。") % label
+    elif isinstance(field, forms.ChoiceField):
+        found["invalid_choice"] = _("请从列表中选择%(label)s。") % label
+    elif isinstance(field, forms.CharField):
+        found["max_length"] = _("%(label)s不能超过 %(n)s 个字。") % {**label, "n": field.max_length}
+    return found
+
+
 class EarlierHoursForm(forms.Form):
     """One proof of one cadre; the cadre is named by work number, within the reach of the office."""
 
@@ -48,6 +66,8 @@ class EarlierHoursForm(forms.Form):
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
+        for field in self.fields.values():
+            field.error_messages.update(sentences(field))
 
     def clean_work_number(self) -> User:
         """The cadre of that number; a number outside the reach reads like one that does not exist."""

@@ -18,7 +18,7 @@ from portal import figures
 from portal.figures import DimensionFigure, Totals
 from portal.leaders import words
 from portal.leaders.unit import dimension_heads, dimension_line
-from portal.measures import ARRIVED, MEMBER, REASON
+from portal.measures import AFTER, ARRIVED, MEMBER, REASON, dimension
 from portal.models import Snapshot, UnitFigure
 
 OVER = (CohortState.CLOSED, CohortState.ARCHIVED)
@@ -52,10 +52,25 @@ def members_url(cohort: Cohort, **chosen: str) -> str:
     return f"{address}?{urlencode(chosen)}" if chosen else address
 
 
-def norm_of(found: Totals, whole: Totals, norm: Sequence[DimensionFigure]) -> Sequence[DimensionFigure]:
-    """The whole class beside one's own people: only where neither side, nor what lies between, is below five."""
-    own, every = found.all_of(MEMBER).people, whole.all_of(MEMBER).people
-    return norm if own and every - own >= LEAST_GROUP else ()
+def norm_of(found: Totals, whole: Totals, norm: Sequence[DimensionFigure]) -> list[DimensionFigure]:
+    """The whole class beside one's own people, dimension by dimension: only where the others are five or more.
+
+    Nothing where one sees the whole class or where no dimension may be shown.
+    """
+    if found.all_of(MEMBER).people == whole.all_of(MEMBER).people:
+        return []
+    shown = [figure if _enough_others(figure.code, found, whole) else _hidden(figure) for figure in norm]
+    return shown if any(figure.after for figure in shown) else []
+
+
+def _enough_others(code: str, found: Totals, whole: Totals) -> bool:
+    """Whether those whom the reader does not see are enough to stay unknown behind the difference of two means."""
+    measure = dimension(code, AFTER)
+    return whole.get(measure).people - found.get(measure).people >= LEAST_GROUP
+
+
+def _hidden(figure: DimensionFigure) -> DimensionFigure:
+    return DimensionFigure(figure.code, figure.name, None, None, 0)
 
 
 def graduated(found: Totals) -> int:

@@ -20,9 +20,14 @@ from portal.leaders import words
 from portal.measures import ARRIVED, MEMBER, PERSON, need_of, reason
 from portal.models import PersonFigure, Snapshot
 from portal.querysets import READERS
-from records.presenters import KINDS, state_labels
+from records.presenters import GRACE, KINDS, MET, SHORT, state_labels
 
 PER_PAGE = 50
+STATES = [
+    (MET, gettext_lazy("已达标")),
+    (GRACE, gettext_lazy("提任期限内")),
+    (SHORT, gettext_lazy("未达标")),
+]
 
 
 def known_now(rows: QuerySet[PersonFigure], reader: Any) -> QuerySet[PersonFigure]:
@@ -38,7 +43,7 @@ class PeopleFilter(django_filters.FilterSet):
         label=gettext_lazy("要求"), choices=[], empty_label=gettext_lazy("全部干部"), method="kept"
     )
     state = django_filters.ChoiceFilter(
-        label=gettext_lazy("状态"), choices=state_labels, empty_label=gettext_lazy("全部状态"), method="in_state"
+        label=gettext_lazy("状态"), choices=STATES, empty_label=gettext_lazy("全部状态"), method="in_state"
     )
     unit = django_filters.ModelChoiceFilter(
         label=gettext_lazy("单位"), queryset=Unit.objects.none(), empty_label=gettext_lazy("全部单位"), method="in_unit"
