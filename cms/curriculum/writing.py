@@ -54,7 +54,8 @@ class Run:
 
     def publish(self, row: Any) -> Any:
         """Save as a draft of the editor's and publish it, as the two buttons do; roles were checked before."""
-        row.save()
+        if row.pk is None:
+            row.save()
         row.save_revision(user=self.actor).publish(user=self.publisher, skip_permission_checks=True)
         row.refresh_from_db()
         return row

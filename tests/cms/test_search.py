@@ -58,7 +58,7 @@ def test_lessons_outside_an_edition_and_withdrawn_courses_are_not_found(site: di
     assert "courses" not in found("办成") and "lessons" not in found("退件")
 
 
-def test_what_is_typed_is_never_run(site: dict[str, Any], client: Client):
+def test_what_is_typed_is_never_run(site_once: None, client: Client):
     text = page(client, '<script>alert(1)</script>"onmouseover="x')
     assert "<script>alert(1)" not in text and '"onmouseover="' not in text
 
@@ -72,16 +72,16 @@ def test_where_the_whole_word_stands_only_that_is_marked():
     assert search.highlight("共享的数据", ["数据共享"]) == "<mark>共享</mark>的<mark>数据</mark>"
 
 
-def test_nothing_found_says_so_and_offers_words_to_begin_with(site: dict[str, Any], client: Client):
+def test_nothing_found_says_so_and_offers_words_to_begin_with(site_once: None, client: Client):
     text = page(client, "蟪蛄不知春秋")
     assert "没有找到与“蟪蛄不知春秋”有关的内容" in text and "/search/?q=" + quote("一件事") in text
 
 
-def test_an_empty_query_shows_where_to_begin(site: dict[str, Any], client: Client):
+def test_an_empty_query_shows_where_to_begin(site_once: None, client: Client):
     assert "可以从这些词开始" in page(client, "")
 
 
-def test_one_kind_is_shown_in_full_with_pages(site: dict[str, Any], client: Client):
+def test_one_kind_is_shown_in_full_with_pages(site_once: None, client: Client):
     text = page(client, "法", kind="laws")
     assert "回到全部结果" in text and "共 28" not in page(client, "法", kind="nonsense")
     assert client.get("/search/", {"q": "法", "kind": "laws", "page": "2"}).status_code == 200
