@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from competencies.services import load_framework
 from courses.models import CourseEdition
 from people import roster
 from people.models import User
+from people.ranks import Regime
 from people.services import change_person
 from portal.demo import accounts, classroom
 from portal.demo.calendar import Week
@@ -43,9 +44,9 @@ RUBRIC = [
 TASK_BRIEF = "结合本单位一项跨部门事项，写出共享需求、责任清单和程序依据，不少于 800 字。不得写入涉密或敏感信息。"
 FEWEST = 4  # people in a class, so that one may fail and one be away
 PROMOTED = "LH0008"  # of the sample roster: became senior in mid-window and brings hours of earlier years
-EARLIER = [
-    ("科级干部任职培训班", "云结字〔2023〕第0112号", -1200, "20", "160"),
-    ("行政执法骨干培训班", "云结字〔2025〕第0087号", -420, "10", "80"),
+EARLIER = [  # label, number of the proof, days from the first day of class, days and hours
+    ("科级干部任职培训班", "云结字〔2023〕第0112号", -1200, 20, 160),
+    ("行政执法骨干培训班", "云结字〔2025〕第0087号", -420, 10, 80),
 ]
 
 
@@ -101,16 +102,36 @@ def _change_name(stage: Stage) -> None:
 
 
 def _bring_earlier_hours(stage: Stage) -> None:
-    """The cadre promoted in mid-window, or the first of an unknown roster, brings hours of earlier years."""
-    user = next((u for u in stage.people if u.work_number == PROMOTED), stage.people[0])
-    if user.work_number == PROMOTED:
-        accounts.earlier_posting(user, accounts.installer())
+    """What the cadres learned elsewhere before; the one promoted in mid-window brings the years before, too."""
+    promoted = next((u for u in stage.people if u.work_number == PROMOTED), stage.people[0])
+    if promoted.work_number == PROMOTED:
+        accounts.earlier_posting(promoted, accounts.installer())
     for label, number, days_ago, days, hours in EARLIER:
-        register_earlier_hours(
-            actor=stage.cast["training_office"], user=user, bucket="central", category="appointment", mode="off_job",
-            days=Decimal(days), hours=Decimal(hours), earned_on=stage.week.monday + timedelta(days=days_ago),
-            label=label, evidence_no=number,
-        )  # fmt: skip
+        _register(stage, promoted, "central", days_ago, Decimal(days), Decimal(hours), label, number)
+    year_began = date(stage.week.monday.year, 1, 1)
+    for user in stage.people:
+        chance = stage.chance("earlier", user.work_number)
+        spring = chance.randint(0, 60) - (stage.week.monday - year_began).days + 20
+        number = f"云训〔{year_began.year}〕{user.work_number}"
+        if chance.random() < 0.6:
+            days = Decimal(chance.choice([5, 7, 8, 10]))
+            _register(stage, user, "central", spring, days, days * 8, "春季专题培训班", f"{number}-1")
+        hours = Decimal(chance.choice([18, 36, 50, 54, 60]))
+        _register(stage, user, "online", spring, Decimal(0), hours, "网络培训平台", f"{number}-2")
+        if user.postings.open().get().regime == Regime.SENIOR and user != promoted:
+            days = Decimal(chance.choice([30, 52, 66]))
+            _register(stage, user, "central", -700, days, days * 8, "任职培训", f"{number}-3")
+
+
+def _register(
+    stage: Stage, user: User, bucket: str, days_from_class: int, days: Decimal, hours: Decimal, label: str, number: str
+) -> None:  # fmt: skip
+    online = bucket == "online"
+    register_earlier_hours(
+        actor=stage.cast["training_office"], user=user, bucket=bucket, category="in_service",
+        mode="online" if online else "off_job", days=days, hours=hours,
+        earned_on=stage.week.monday + timedelta(days=min(days_from_class, -15)), label=label, evidence_no=number,
+    )  # fmt: skip
 
 
 def form_class(stage: Stage) -> None:

@@ -24,6 +24,7 @@ from portal.demo import classroom, learning
 from portal.demo.calendar import running_week
 from portal.demo.preparing import form_class, import_people, load_content, newest_edition, planned, set_up
 from portal.demo.stage import Stage
+from portal.snapshots import rebuild_all
 
 NEXT_TITLE = "服务质量与公众参与领航班"
 NEXT_COURSES = ("digital-data-governance", "law-enforcement-review")
@@ -228,6 +229,7 @@ def begin_next(stage: Stage) -> None:
         register_members(actor=teacher, cohort=cohort, members=cohort.memberships.all())
         form_groups(actor=teacher, cohort=cohort, size=6)
     stage.running = cohort
+    rebuild_all()
     stage.progress("开办本周的班次", 1, 1)
 
 

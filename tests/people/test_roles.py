@@ -149,3 +149,12 @@ def test_group_names_are_the_roles_in_chinese() -> None:
 
     with translation.override("en"):
         assert roles.group_name(Role.CLASS_TEACHER) == "班主任"
+
+
+def test_of_several_start_pages_the_lowest_order_wins_whoever_comes_last(monkeypatch) -> None:
+    from people import start
+
+    monkeypatch.setattr(start, "_pages", {})
+    start.register("class_teacher", "people:account", 30)
+    start.register("class_teacher", "wagtailadmin_home", 900)
+    assert start.registered() == {"class_teacher": "people:account"}
