@@ -12,7 +12,7 @@ _pages: dict[str, tuple[int, str]] = {}
 
 
 def register(role: str, url_name: str, order: int) -> None:
-    """Name the start page of a role (a URL name without arguments); of several pages and roles the lowest order wins."""
+    """Name the start page of a role (a URL name without arguments); the lowest order wins."""
     if role not in _pages or order <= _pages[role][0]:
         _pages[role] = (order, url_name)
 
