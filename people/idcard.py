@@ -45,7 +45,7 @@ def check_sign(first_17: str) -> str:
 @lru_cache(maxsize=1)
 def county_codes() -> frozenset[str]:
     """Six-digit codes of counties and of cities without counties, 2002 to now."""
-    codes = set()
+    codes: set[str] = set()
     for line in COUNTIES.read_text().splitlines():
         if not line.startswith("#"):
             head, tails = line.split()

@@ -112,7 +112,7 @@ def _letters(text: str) -> list[str]:
     found: list[str] = []
     for sign in text:
         if re.match(rf"[{HAN}]", sign):
-            reading = lazy_pinyin(sign, style=Style.TONE3, neutral_tone_with_five=True, errors=lambda rest: [UNKNOWN])
+            reading = lazy_pinyin(sign, style=Style.TONE3, neutral_tone_with_five=True, errors=lambda rest: UNKNOWN)
             found.append(reading[0].replace("ü", "v"))
         elif sign.isalnum():
             plain = unicodedata.normalize("NFKD", sign).lower()[:1]
