@@ -9,10 +9,12 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -22,9 +24,21 @@ from django.db import connection, connections
 
 BASE = Path(settings.BASE_DIR)
 FOLDER = Path(settings.TEST_VAR)
-APPS = ("core", "people", "competencies", "records", "assessments", "courses", "cohorts", "certificates", "portal", "cms")
+APPS = (
+    "core",
+    "people",
+    "competencies",
+    "records",
+    "assessments",
+    "courses",
+    "cohorts",
+    "certificates",
+    "portal",
+    "cms",
+)
 
 
+@cache
 def fingerprint() -> str:
     """Changes with the migrations, with what runs after them, and with the versions of Django and Wagtail."""
     digest = hashlib.sha256(f"{version('django')} {version('wagtail')}".encode())
@@ -45,14 +59,21 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
-def _migrate(name: str) -> None:
-    command = [sys.executable, str(BASE / "manage.py"), "migrate", "--verbosity=0"]
+def _on(name: str, *words: str) -> None:
+    """Run a command of Python on the database of that name, with the settings of the tests."""
     environment = {**os.environ, "LINGHANG_TEST_DB_NAME": name, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
-    subprocess.run(command, env=environment, check=True, cwd=BASE)
+    subprocess.run([sys.executable, *words], env=environment, check=True, cwd=BASE)
+
+
+def _migrate(name: str) -> None:
+    _on(name, str(BASE / "manage.py"), "migrate", "--verbosity=0")
 
 
 class SqliteCopies:
     """Files beside one another; a copy is a copy of the file."""
+
+    template: Path
+    name: str
 
     def __init__(self, worker: str) -> None:
         self.template = FOLDER / f"template-{fingerprint()}.sqlite3"
@@ -67,6 +88,16 @@ class SqliteCopies:
         for old in FOLDER.glob("template-*.sqlite3"):
             old.unlink()
         unfinished.rename(self.template)
+
+    def exists(self) -> bool:
+        return self.template.exists()
+
+    def adopt(self, name: str) -> None:
+        """A finished database becomes the template."""
+        with sqlite3.connect(name) as finished:
+            finished.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finished.close()
+        Path(name).rename(self.template)
 
     def copy(self) -> None:
         self.drop()
@@ -85,12 +116,25 @@ class PostgresCopies:
         self.template = f"linghang_template_{fingerprint()}"
         self.name = f"linghang_test_{worker}_{os.getpid()}"
 
-    def _maintain(self, *statements: str) -> None:
+    @staticmethod
+    def _connect() -> psycopg.Connection:
         at = settings.DATABASES["default"]
         place = {"host": at["HOST"], "port": at["PORT"], "user": at["USER"], "password": at["PASSWORD"] or None}
-        with psycopg.connect(dbname="postgres", autocommit=True, connect_timeout=3, **place) as maintenance:
+        return psycopg.connect(dbname="postgres", autocommit=True, connect_timeout=3, **place)
+
+    def _maintain(self, *statements: str) -> None:
+        with self._connect() as maintenance:
             for statement in statements:
                 maintenance.execute(statement)
+
+    def adopt(self, name: str) -> None:
+        """A finished database becomes the template."""
+        self._maintain(f'ALTER DATABASE "{name}" RENAME TO "{self.template}"')
+
+    def exists(self) -> bool:
+        with self._connect() as maintenance:
+            found = maintenance.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.template])
+            return found.fetchone() is not None
 
     def prepare(self) -> None:
         try:
@@ -114,3 +158,50 @@ class PostgresCopies:
 
 def copies(worker: str) -> SqliteCopies | PostgresCopies:
     return SqliteCopies(worker) if connection.vendor == "sqlite" else PostgresCopies(worker)
+
+
+# The demo's story: played once per state of its content, on a copy of the migrated database.
+
+STORY_SOURCES = ("portal/demo", "cms/curriculum", "competencies/data", "tests/journeys/story.py")
+
+
+@cache
+def story_fingerprint() -> str:
+    """Changes with the database, with the demo's steps and with what they load."""
+    digest = hashlib.sha256(fingerprint().encode())
+    for source in STORY_SOURCES:
+        place = BASE / source
+        for path in sorted([place] if place.is_file() else place.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def story_files() -> Path:
+    """Images, documents and private files that the story's database names."""
+    return FOLDER / f"story-files-{connection.vendor}-{story_fingerprint()}"
+
+
+def story_copies(worker: str) -> SqliteCopies | PostgresCopies:
+    """Copies of the database in which the demo's class has gone the whole way; call ``prepare_story`` first."""
+    copy = copies(f"story-{worker}")
+    if isinstance(copy, SqliteCopies):
+        copy.template = FOLDER / f"story-{story_fingerprint()}.sqlite3"
+    else:
+        copy.template = f"linghang_story_{story_fingerprint()}"
+    return copy
+
+
+def prepare_story(copy: SqliteCopies | PostgresCopies, worker: str) -> None:
+    """Play the story into a migrated copy, which then becomes the template; again only when something changed."""
+    if copy.exists():
+        return
+    stage = copies(f"stage-{worker}")
+    stage.prepare()
+    stage.copy()
+    shutil.rmtree(story_files(), ignore_errors=True)
+    try:
+        _on(stage.name, "-m", "tests.journeys.story", str(story_files()))
+        copy.adopt(stage.name)
+    finally:
+        stage.drop()

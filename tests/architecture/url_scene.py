@@ -1,0 +1,229 @@
+"""Two classes in two cities, alike in everything: one of the personas', one of other people."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.files.base import ContentFile
+
+from assessments.services import hand_in, start_attempt
+from certificates.services import candidates, confirm_issuance, create_template, publish_reports
+from cms.models import CasePage
+from cohorts import services
+from cohorts.models import Cohort, CohortStaff
+from competencies.services import load_framework
+from core import jobs
+from people import roster
+from people.models import Role, Unit, User
+from people.services import note_file_read
+from portal.statistics import freeze_statistics
+from tests.factories import assessments as exams
+from tests.factories import cohorts as classes
+from tests.factories import courses
+from tests.factories.cms import make_feedback, make_site
+from tests.factories.people import PostingFactory, UnitFactory, UserFactory, grant
+
+NOW = datetime(2026, 9, 14, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+Kwargs = dict[str, Any]
+
+
+@dataclass
+class Side:
+    """The people and things of one of the two cities; ``things`` gives the arguments of an address."""
+
+    office: User
+    teacher: User
+    lecturer: User
+    trainee: User
+    host: Unit
+    things: dict[str, Kwargs] = field(default_factory=dict)
+
+
+def neighbours() -> Side:
+    """People of another city, with a class teacher of their own."""
+    city = UnitFactory(code="LS", name="邻水市")
+    bureau = UnitFactory(code="LS-01", name="邻水市数据局", parent=city)
+    office = UserFactory(work_number="NX001", unit=city)
+    grant(office, Role.TRAINING_OFFICE, city)
+    lecturer = UserFactory(work_number="NJ001", unit=city, role=Role.LECTURER)
+    trainee = UserFactory(work_number="NT001", unit=bureau, role=Role.TRAINEE, full=True)
+    PostingFactory(user=trainee)
+    return Side(office, User.objects.get(work_number="B0002"), lecturer, trainee, city)
+
+
+def own(personas: dict[str, User]) -> Side:
+    who = (personas[key] for key in ("training_office", "class_teacher", "lecturer", "trainee"))
+    return Side(*who, Unit.objects.get(code="YS"))
+
+
+def fill(side: Side, number: int) -> None:
+    """Everything that an address may name, on one side."""
+    _learning(side)
+    _running_class(side, number)
+    _closed_class(side, number)
+    _people(side)
+
+
+def _learning(side: Side) -> None:
+    captions = courses.document(f"zimu{side.trainee.pk}.vtt", b"WEBVTT\n\n00:00.000 --> 00:01.000\n\xe5\xa5\xbd\n")
+    lessons = [courses.LessonFactory(), courses.LessonFactory(video=True, captions=captions)]
+    enrolment = courses.EnrolmentFactory(user=side.trainee, lessons=lessons)
+    here = {"public_id": enrolment.public_id}
+    course = enrolment.edition.course
+    side.things |= {
+        "course": {"key": course.key},
+        "enrolment": here,
+        "lesson": {**here, "position": 1},
+        "video_lesson": {**here, "position": 2},
+        "course_row": {"pk": course.pk},
+        "lesson_row": {"pk": lessons[0].pk},
+        "enrolment_row": {"pk": enrolment.pk},
+        "image": {"image_id": courses.image().pk},
+        "document": {"document_id": captions.pk},
+        "file": {"url": captions.url},
+    }
+
+
+def _running_class(side: Side, number: int) -> None:
+    others = classes.people(5, side.trainee.unit)
+    cohort = classes.CohortFactory(
+        running=True, host=side.host, teacher=side.teacher, members=[side.trainee, *others], size=3, made_by=side.office
+    )
+    CohortStaff.objects.create(cohort=cohort, user=side.lecturer, duty="lecturer")
+    here = {"public_id": cohort.public_id}
+    member = cohort.memberships.get(user=side.trainee)
+    side.things |= {
+        "cohort": here,
+        "cohort_row": {"pk": cohort.pk},
+        "member": {**here, "member_id": member.public_id},
+        "group": {"group": cohort.groups.earliest("number").pk},
+        "session": {**here, "pk": cohort.sessions.latest("day", "starts_at").pk},
+        "half_day": {**here, "day": cohort.starts_on, "half": "am"},
+        "staff": {**here, "pk": cohort.staff.get(duty="lecturer").pk},
+    }
+    _tests_of(side, cohort)
+    _leave_and_papers(side, cohort, member)
+    _waiting_roster(side, cohort, number)
+
+
+def _tests_of(side: Side, cohort: Cohort) -> None:
+    exam = exams.make_exam(
+        [side.trainee], actor=side.office, bank=False, context_key=cohort.context_key, title="阶段测验（示范）"
+    )
+    attempt = start_attempt(user=side.trainee, exam=exam, seed=1)
+    task = services.set_task(
+        actor=side.teacher, cohort=cohort, title="案例分析", brief="写一份分析。", rubric=exams.make_rubric(),
+        due_at=classes.AFTER, markers=[side.lecturer],
+    )  # fmt: skip
+    work = hand_in(user=side.trainee, task=task, text="跨部门事项的共享需求、责任清单和程序依据。" * 20)
+    requirement = services.require_exam(actor=side.teacher, cohort=cohort, exam=exam)
+    here = {"public_id": cohort.public_id}
+    side.things |= {
+        "exam": {"public_id": exam.public_id},
+        "exam_row": {"pk": exam.pk},
+        "seat_row": {"pk": exam.seats.get(user=side.trainee).pk},
+        "attempt": {"public_id": attempt.public_id},
+        "task": {"public_id": task.public_id},
+        "submission": {"public_id": task.public_id, "submission_id": work.public_id},
+        "requirement": {**here, "pk": requirement.pk},
+        "cohort_exam": {**here, "exam_id": exam.public_id},
+        "question_row": {"pk": attempt.items.first().version.question_id},
+        "blueprint_row": {"pk": exam.blueprint_id},
+        "rubric_row": {"pk": task.rubric_id},
+    }
+
+
+def _leave_and_papers(side: Side, cohort: Cohort, member: Any) -> None:
+    leave = services.record_leave(
+        actor=side.teacher, membership=member, category="official", from_day=cohort.starts_on, from_half="pm",
+        to_day=cohort.starts_on, to_half="pm", reason="回单位参加会议", approved_by_name=side.teacher.name,
+    )  # fmt: skip
+    paper = services.attach_paper(
+        actor=side.teacher, cohort=cohort, kind="plan", name="培训方案.pdf", data=b"%PDF-1.7 plan"
+    )
+    here = {"public_id": cohort.public_id}
+    side.things |= {
+        "leave": {**here, "member_id": member.public_id, "leave_id": leave.public_id},
+        "paper": {**here, "paper_id": paper.public_id},
+    }
+
+
+def _waiting_roster(side: Side, cohort: Cohort, number: int) -> None:
+    data = f"姓名,工号,单位\n示范甲{number},ZZ{number:04d},{side.trainee.unit.name}\n".encode()
+    staged, _ = roster.stage(actor=side.office, name="名册.csv", data=data, context_key=cohort.context_key)
+    side.things["roster"] = {"public_id": cohort.public_id, "import_id": staged.pk}
+
+
+def _closed_class(side: Side, number: int) -> None:
+    """Certificates are issued and reports published by the job, as the office orders them."""
+    members = [side.trainee, *classes.people(5, side.trainee.unit)]
+    cohort = classes.closed(host=side.host, teacher=side.teacher, members=members, made_by=side.office)
+    CohortStaff.objects.create(cohort=cohort, user=side.lecturer, duty="lecturer")
+    template = create_template(
+        actor=side.office, name=f"结业证书{number}", issuer="云山市领航干部学院（虚构）", seal_text="样章",
+        number_prefix=f"示范{number}字",
+    )  # fmt: skip
+    chosen = [c.membership.pk for c in candidates(cohort) if c.ok]
+    run = confirm_issuance(actor=side.office, cohort=cohort, template=template, members=chosen, client_key=uuid.uuid4())
+    jobs.run_now(run.job)
+    ordered = jobs.run_now(publish_reports(actor=side.office, cohort=cohort))
+    certificate = run.certificates.get(membership__user=side.trainee)
+    report = certificate.membership.reports.latest("version")
+    ordered.refresh_from_db()
+    ordered.result_name = "清单.txt"
+    ordered.result_file.save("list.txt", ContentFile(b"x"))
+    side.things |= {
+        "closed_cohort": {"public_id": cohort.public_id},
+        "certificate": {"public_id": certificate.public_id},
+        "certificate_row": {"pk": certificate.pk},
+        "report": {"public_id": report.public_id},
+        "template": {"pk": template.pk},
+        "template_row": {"pk": template.pk},
+        "job": {"pk": run.job_id},
+        "job_with_file": {"pk": ordered.pk},
+    }
+
+
+def _people(side: Side) -> None:
+    note_file_read(reader=side.office, subject=side.trainee, part="个人档案")
+    counted = freeze_statistics(actor=side.office, root=side.host, year=NOW.year, client_key=uuid.uuid4())
+    grant_row = side.teacher.grants.filter(role=Role.CLASS_TEACHER).get()
+    message = make_feedback()
+    page = CasePage.objects.live().earliest("path")
+    side.things |= {
+        "statistics": {"public_id": counted.public_id},
+        "person": {"public_id": side.trainee.public_id},
+        "person_row": {"pk": side.trainee.pk},
+        "unit": {"code": side.trainee.unit.code},
+        "unit_row": {"pk": side.trainee.unit.pk},
+        "grant_row": {"pk": grant_row.pk},
+        "feedback": {"code": message.code},
+        "feedback_row": {"pk": message.pk},
+        "page": {"page_id": page.pk},
+        "elsewhere": {"page_id": page.get_parent().get_parent().pk},
+        "case": {"url": page.url},
+    }
+
+
+@dataclass
+class Scene:
+    """Who there is, and what there is on both sides."""
+
+    personas: dict[str, User]
+    own: dict[str, Kwargs]
+    foreign: dict[str, Kwargs]
+
+
+def build(personas: dict[str, User]) -> Scene:
+    """Call it at NOW, in a transaction that is rolled back afterwards."""
+    load_framework()
+    make_site(personas)
+    exams.make_bank()
+    mine, theirs = own(personas), neighbours()
+    for number, side in enumerate((mine, theirs), 1):
+        fill(side, number)
+    return Scene(personas, mine.things, theirs.things)

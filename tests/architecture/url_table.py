@@ -1,0 +1,420 @@
+"""Who may open which address: one row per address, or one per area whose rule is *refused*.
+
+A row says who passes the gate of roles (the others get 403), who may open a thing of their own class or person
+(``own``), who sees the thing but may not do this with it (``sees``: 403), and who may open the thing of another class
+(``foreign``); for everybody else the thing does not exist (404). Visitors go to the sign-in page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PEOPLE = (
+    "trainee",
+    "other_trainee",
+    "class_teacher",
+    "other_teacher",
+    "unit_admin",
+    "training_office",
+    "lecturer",
+    "leader",
+    "other_leader",
+    "content_editor",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+)
+VISITOR = "anonymous"
+EVERYBODY = (VISITOR, *PEOPLE)
+OPEN, SIGN_IN, FORBIDDEN, MISSING, NOT_SO = "open", "sign-in", "403", "404", "405"
+REFUSED = "403 or 404"
+
+ALL = " ".join(PEOPLE)
+TEACHERS = "class_teacher other_teacher"
+STAFF = f"{TEACHERS} training_office"
+LEADERS = "leader other_leader"
+IN_OFFICE = f"{STAFF} unit_admin content_editor system_admin security_admin audit_admin"
+RUN = "class_teacher training_office"  # those who run the class of the scene
+OVERSEE = f"{RUN} unit_admin leader lecturer"  # who see what the trainee does in it
+READERS = f"trainee {OVERSEE}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. ``thing`` names an object of the scene; ``method`` POST for what only changes something."""
+
+    name: str
+    thing: str = ""
+    roles: str = ALL
+    own: str = ""
+    sees: str = ""
+    foreign: str = ""
+    foreign_sees: str = ""
+    visitors: str = SIGN_IN
+    method: str = "GET"
+    data: str = ""  # what is sent along: a thing of the scene
+    gate: str = "403"  # what others than the roles get
+
+    def expected(self, persona: str, *, foreign: bool = False) -> str:
+        if persona == VISITOR:
+            return self.visitors
+        if persona not in self.roles.split():
+            return self.gate
+        if not self.thing:
+            return OPEN
+        if foreign:
+            return _right(persona, self.foreign, self.foreign_sees)
+        return _right(persona, self.own, self.sees)
+
+
+def _right(persona: str, opens: str, sees: str) -> str:
+    if persona in opens.split():
+        return OPEN
+    return FORBIDDEN if persona in sees.split() else MISSING
+
+
+@dataclass(frozen=True)
+class Area:
+    """Addresses of one kind (a prefix): refused to everybody but the named; to those it is Wagtail's own rule."""
+
+    prefix: str
+    may: str = ""
+    sample: str = ""  # for a pattern without a name
+
+
+def public(name: str, thing: str = "", **more: str) -> Row:
+    """Open to everybody, visitors included."""
+    return Row(name, thing, own=ALL, foreign=ALL, **{"visitors": OPEN, **more})
+
+
+def act(name: str, thing: str = "", **more: str) -> Row:
+    """Changes something: POST only."""
+    return Row(name, thing, method="POST", **more)
+
+
+def office(name: str, thing: str = "cohort", **more: str) -> Row:
+    """A page about a class, for those who run it."""
+    seen = "other_teacher"
+    return Row(name, thing, **{"roles": STAFF, "own": RUN, "foreign": seen, **more})
+
+
+def sent(name: str, thing: str = "cohort", **more: str) -> Row:
+    """The same, POST only."""
+    return office(name, thing, method="POST", **more)
+
+
+EDITORS = "content_editor training_office"
+
+# A document of a lesson is for those who learn it and for those who edit.
+DOCUMENT = Row("wagtaildocs_serve", "file", own=f"trainee {EDITORS}", foreign=EDITORS, visitors=MISSING)
+
+PUBLIC = [
+    public("cms:home"),
+    public("cms:tracks"),
+    public("cms:cases"),
+    public("cms:laws"),
+    public("cms:law-table"),
+    public("cms:help"),
+    public("cms:about"),
+    public("cms:privacy"),
+    public("cms:search"),
+    public("cms:feedback"),
+    public("cms:feedback-find"),
+    public("cms:feedback-status", "feedback"),
+    public("courses:catalogue"),
+    public("courses:course", "course"),
+    public("certificates:verify"),
+    public("wagtail_serve", "case"),
+    public("wagtailadmin_sprite"),
+    public("people:sign-in"),
+    public("people:sign-out", method="POST"),
+    public("people:activate"),
+    public("core:language", method="POST"),
+    public("core:display", method="POST"),
+]
+
+ACCOUNT = [
+    Row("people:start"),
+    Row("people:account"),
+    Row("people:password"),
+    Row("people:notice"),
+    Row("jobs:list"),
+    Row("jobs:detail", "job", own="training_office"),
+    Row("jobs:result", "job_with_file", own="training_office"),
+    act("jobs:retry", "job", own="training_office"),
+]
+
+CADRE = [
+    Row("portal:desk"),
+    Row("portal:archive"),
+    act("courses:enrol", "course", own=ALL, foreign=ALL),
+    Row("courses:mine"),
+    Row("courses:learn", "enrolment", own="trainee"),
+    Row("courses:lesson", "lesson", own="trainee"),
+    act("courses:progress", "lesson", own="trainee"),
+    act("courses:check", "lesson", own="trainee"),
+    Row("courses:video", "video_lesson", own="trainee"),
+    Row("courses:captions", "video_lesson", own="trainee"),
+    Row("assessments:exams"),
+    Row("assessments:exam", "exam", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
+    act("assessments:start", "exam", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
+    Row("assessments:attempt", "attempt", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
+    Row("assessments:answers", "attempt", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
+    act("assessments:save", "attempt", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
+    Row("assessments:check-paper", "attempt", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
+    act("assessments:submit", "attempt", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
+    Row("assessments:result", "attempt", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
+    Row("assessments:task", "task", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
+    Row("cohorts:my-class"),
+    Row("cohorts:class", "cohort", own="trainee"),
+    Row("certificates:mine"),
+    Row("certificates:download", "certificate", own=READERS, foreign="other_teacher"),
+    Row("certificates:report", "report", own=READERS, foreign="other_teacher"),
+    Row("certificates:report-file", "report", own=READERS, foreign="other_teacher"),
+]
+
+MARKER = {"roles": f"{STAFF} lecturer", "own": "lecturer", "sees": RUN, "foreign_sees": "other_teacher"}
+TEACHING = [
+    Row("assessments:marking", roles=f"{STAFF} lecturer"),
+    Row(
+        "assessments:marking-task",
+        "task",
+        roles=f"{STAFF} lecturer",
+        own="lecturer",
+        sees=RUN,
+        foreign_sees="other_teacher",
+    ),
+    Row(
+        "assessments:mark",
+        "submission",
+        roles=f"{STAFF} lecturer",
+        own="lecturer",
+        sees=RUN,
+        foreign_sees="other_teacher",
+    ),
+    Row("cohorts:teach", roles=f"{TEACHERS} lecturer"),
+    office("cohorts:roll-call", "half_day"),
+]
+
+CLASSES = [
+    office("cohorts:board"),
+    sent("cohorts:advance"),
+    office("cohorts:history"),
+    office("cohorts:members"),
+    sent("cohorts:members-register"),
+    sent("cohorts:members-no-show"),
+    sent("cohorts:members-groups"),
+    office("cohorts:members-export"),
+    office("cohorts:member", "member"),
+    sent("cohorts:member-group", "member", data="group"),
+    office("cohorts:leave-record", "member"),
+    office("cohorts:leave-return", "leave"),
+    office("cohorts:timetable"),
+    office("cohorts:session-add"),
+    office("cohorts:session-change", "session"),
+    sent("cohorts:session-remove", "session"),
+    office("cohorts:attendance"),
+    office("cohorts:attendance-export"),
+    office("cohorts:requirements"),
+    office("cohorts:requirement-course"),
+    office("cohorts:requirement-exam"),
+    office("cohorts:requirement-task"),
+    office("cohorts:requirement-choice"),
+    sent("cohorts:requirement-drop", "requirement"),
+    sent("cohorts:exam-release", "cohort_exam"),
+    office("cohorts:graduation"),
+    office("cohorts:graduation-export"),
+    office("cohorts:closing"),
+    sent("cohorts:paper-attach"),
+    office("cohorts:paper", "paper"),
+    office("cohorts:close"),
+    office("cohorts:undo-close", "closed_cohort"),
+]
+
+# What the office of the host does, and its class teachers do not.
+OFFICE_ONLY: dict[str, str] = {"roles": "training_office", "own": "training_office", "foreign": ""}
+HOST = [
+    office("cohorts:cancel", **OFFICE_ONLY),
+    sent("cohorts:staff-add", **OFFICE_ONLY),
+    sent("cohorts:staff-dismiss", "staff", **OFFICE_ONLY),
+    office("cohorts:members-add", **OFFICE_ONLY),
+    office("cohorts:leave-decision", "member", **OFFICE_ONLY),
+    office("cohorts:roster-upload", **OFFICE_ONLY),
+    office("cohorts:roster-columns", "roster", **OFFICE_ONLY),
+    office("cohorts:roster-preview", "roster", **OFFICE_ONLY),
+    sent("cohorts:roster-commit", "roster", **OFFICE_ONLY),
+    office("cohorts:roster-refused", "roster", **OFFICE_ONLY),
+    Row("cohorts:roster-template", roles="training_office"),
+    office("certificates:issue", "closed_cohort", **OFFICE_ONLY),
+    sent("certificates:order-reports", "closed_cohort", **OFFICE_ONLY),
+    office("certificates:revoke", "certificate", **OFFICE_ONLY),
+    office("certificates:reissue", "certificate", **OFFICE_ONLY),
+    Row("certificates:templates", roles="training_office"),
+    Row("certificates:template-sample", "template", roles="training_office", own="training_office", foreign=ALL),
+]
+
+SUMMARY = f"{LEADERS} training_office"
+SUMMARISED = "leader training_office"
+READING = [
+    Row("portal:leaders", roles=LEADERS),
+    Row("portal:leaders-people", roles=SUMMARY),
+    Row("portal:leaders-cohort", "closed_cohort", roles=SUMMARY, own=SUMMARISED),
+    Row("portal:leaders-members", "closed_cohort", roles=SUMMARY, own=SUMMARISED),
+    Row("portal:leaders-unit", "unit", roles=SUMMARY, own=SUMMARISED),
+    Row("portal:statistics", roles="training_office"),
+    act("portal:statistics-make", roles="training_office"),
+    Row("portal:statistics-report", "statistics", roles="training_office", own="training_office"),
+    Row("portal:statistics-file", "statistics", roles="training_office", own="training_office"),
+    Row(
+        "portal:archive-of",
+        "person",
+        roles=f"{LEADERS} unit_admin training_office",
+        own="leader unit_admin training_office",
+    ),
+]
+
+# Viewsets of ours in Wagtail's admin: an index shows the scope, a row outside it does not exist.
+
+
+def index(space: str, roles: str) -> list[Row]:
+    return [Row(f"{space}:index", roles=roles), Row(f"{space}:index_results", roles=roles)]
+
+
+def row(name: str, thing: str, roles: str, own: str = "", foreign: str = "") -> Row:
+    return Row(name, thing, roles=roles, own=own or roles, foreign=foreign, gate=REFUSED)
+
+
+FILES = f"{STAFF} unit_admin"  # who open the list of people
+AUDIT = "security_admin audit_admin"
+BANK = "training_office content_editor"
+HOURS = "training_office unit_admin"
+OFFICE_EVERYWHERE = dict.fromkeys(("roles", "own", "foreign"), "training_office")
+VIEWSETS = [
+    *index("office-people", FILES),
+    Row("office-people:add", roles="training_office unit_admin"),
+    row("office-people:edit", "person_row", "training_office unit_admin"),
+    row("office-people:history", "person_row", "training_office unit_admin"),
+    row("office-people:history_results", "person_row", "training_office unit_admin"),
+    row("office-people:inspect", "person_row", FILES, f"{RUN} unit_admin", "other_teacher"),
+    Row("office-people:slips", roles="training_office unit_admin"),
+    row("office-people:posting", "person_row", "training_office unit_admin"),
+    row("office-people:reset", "person_row", "training_office unit_admin"),
+    *index("office-units", "training_office unit_admin"),
+    Row("office-units:add", roles="training_office"),
+    row("office-units:edit", "unit_row", "training_office"),
+    row("office-units:history", "unit_row", "training_office"),
+    row("office-units:history_results", "unit_row", "training_office"),
+    row("office-units:inspect", "unit_row", "training_office unit_admin"),
+    row("office-units:rename", "unit_row", "training_office"),
+    row("office-units:merge", "unit_row", "training_office"),
+    row("office-units:split", "unit_row", "training_office"),
+    *index("office-grants", AUDIT),
+    Row("office-grants:add", roles="security_admin"),
+    row("office-grants:end", "grant_row", "security_admin", foreign="security_admin"),
+    *index("office-reads", "audit_admin"),
+    *index("office_cohorts", STAFF),
+    Row("office_cohorts:add", roles="training_office"),
+    row("office_cohorts:edit", "cohort_row", STAFF, RUN, "other_teacher"),
+    row("office_cohorts:history", "cohort_row", STAFF, RUN, "other_teacher"),
+    row("office_cohorts:history_results", "cohort_row", STAFF, RUN, "other_teacher"),
+    row("office_cohorts:usage", "cohort_row", STAFF, RUN, "other_teacher"),
+    *index("office_certificates", STAFF),
+    row("office_certificates:inspect", "certificate_row", STAFF, RUN, "other_teacher"),
+    *index("office_exams", STAFF),
+    row("office_exams:inspect", "exam_row", STAFF, RUN, "other_teacher"),
+    act("assessments_release", "exam_row", roles=STAFF, own=RUN, foreign="other_teacher"),
+    *index("office_seats", STAFF),
+    *index("office_questions", BANK),
+    Row("office_questions:add", roles=BANK),
+    row("office_questions:edit", "question_row", BANK, foreign=BANK),
+    row("office_questions:history", "question_row", BANK, foreign=BANK),
+    row("office_questions:history_results", "question_row", BANK, foreign=BANK),
+    row("office_questions:usage", "question_row", BANK, foreign=BANK),
+    row("office_questions:inspect", "question_row", BANK, foreign=BANK),
+    act("assessments_activate_question", "question_row", roles=BANK, own=BANK, foreign=BANK),
+    *index("office_blueprints", "training_office"),
+    Row("office_blueprints:add", roles="training_office"),
+    row("office_blueprints:edit", "blueprint_row", "training_office", foreign="training_office"),
+    row("office_blueprints:history", "blueprint_row", "training_office", foreign="training_office"),
+    row("office_blueprints:history_results", "blueprint_row", "training_office", foreign="training_office"),
+    row("office_blueprints:usage", "blueprint_row", "training_office", foreign="training_office"),
+    *index("office_rubrics", "training_office"),
+    Row("office_rubrics:add", roles="training_office"),
+    row("office_rubrics:edit", "rubric_row", "training_office", foreign="training_office"),
+    row("office_rubrics:history", "rubric_row", "training_office", foreign="training_office"),
+    row("office_rubrics:history_results", "rubric_row", "training_office", foreign="training_office"),
+    row("office_rubrics:usage", "rubric_row", "training_office", foreign="training_office"),
+    *index("records_hours", HOURS),
+    Row("records:register", roles="training_office"),
+    Row("records:rules", roles=HOURS),
+    Row("records:compliance", roles=HOURS),
+    *index("feedbackmessage", "training_office"),
+    row("feedbackmessage:edit", "feedback_row", "training_office", foreign="training_office"),
+    row("feedbackmessage:history", "feedback_row", "training_office", foreign="training_office"),
+    row("feedbackmessage:history_results", "feedback_row", "training_office", foreign="training_office"),
+    row("feedbackmessage:usage", "feedback_row", "training_office", foreign="training_office"),
+    *index("course_enrolments", "training_office"),
+    act(
+        "course_publish_edition",
+        "course_row",
+        roles="training_office",
+        own="training_office",
+        foreign="training_office",
+    ),
+]
+
+# Wagtail's own doors: what everybody of the office may open, and what nobody may.
+DOORS = [
+    Row("wagtailadmin_home", roles=IN_OFFICE),
+    Row("wagtailadmin_dismissibles", roles=IN_OFFICE),
+    Row("wagtailadmin_javascript_catalog"),
+    Row("wagtailadmin_reports:site_history", roles="audit_admin"),
+    Row("wagtailadmin_reports:site_history_results", roles="audit_admin"),
+]
+
+# Everything else of Wagtail's, refused to all but the named; the most exact prefix counts.
+AREAS = [
+    Area("office_"),
+    Area("feedbackmessage:"),
+    Area("course_enrolments:"),
+    Area("course_courses:", EDITORS),
+    Area("course_lessons:", EDITORS),
+    Area("course_check_chooser:", EDITORS),
+    Area("wagtail", ""),
+    Area("wagtailadmin_", ""),
+    Area("wagtailadmin_pages:", EDITORS),
+    Area("wagtailadmin_explore", EDITORS),
+    Area("wagtailadmin_reports:", EDITORS),
+    Area("wagtailadmin_workflows:", ""),
+    Area("wagtailimages", EDITORS),
+    Area("wagtaildocs", EDITORS),
+    Area("wagtaildocs_authenticate_with_password"),
+    Area("wagtailsnippet", EDITORS),
+    Area("office/jsi18n/", ALL, sample="/office/jsi18n/"),
+    Area("office/account/", f"{ALL} {VISITOR}", sample="/office/account/"),  # leads to one's own
+    Area("wagtailadmin_account", f"{ALL} {VISITOR}"),
+    Area("wagtailadmin_pages:revisions_index", IN_OFFICE),  # leads to the history, which is refused
+    Area("wagtailadmin_pages:confirm_workflow_cancellation", IN_OFFICE),  # says that there is nothing to confirm
+    Area("course_courses:confirm_workflow_cancellation", IN_OFFICE),
+    Area("wagtailadmin_editing_sessions:release", IN_OFFICE),  # one's own
+    Area("wagtailadmin_choose_page", EDITORS),
+    Area("wagtailadmin_tag", EDITORS),
+    Area("wagtailadmin_api:", EDITORS),
+    Area("wagtailembeds", EDITORS),
+    Area("wagtailforms", EDITORS),
+    Area("wagtailadmin_workflows:task_cho", EDITORS),
+    Area("office/failwhale/", sample="/office/failwhale/"),
+    Area("office/login/", sample="/office/login/"),
+    Area("office/logout/", sample="/office/logout/"),
+    Area("office/^(?:login|password_reset)", sample="/office/password_reset/confirm/MQ/abc/"),
+    Area("office/^account/", sample="/office/account/change_password/"),
+    Area("office/^users", sample="/office/users/1/"),
+    Area("office/reports/", EDITORS, sample="/office/reports/locked/"),
+    Area("office/bulk/", EDITORS, sample="/office/bulk/people/user/delete/?id=1"),
+    Area("office/test404/", IN_OFFICE, sample="/office/test404/"),
+    Area("office/^.*/$", sample="/office/nothing-of-this-name/"),
+    Area("_util/login/", sample="/_util/login/"),
+    Area("^_util/authenticate", sample="/_util/authenticate_with_password/1/1/"),
+]
+
+ROWS: list[Row] = [*PUBLIC, *ACCOUNT, *CADRE, *TEACHING, *CLASSES, *HOST, *READING, *VIEWSETS, *DOORS, DOCUMENT]
