@@ -11,7 +11,9 @@ from cohorts import services
 from cohorts.models import Attendance, ClosingPaper, Cohort, LeaveRecord
 from core import clock
 from people.models import User
+from tests.core.side_doors import check_side_doors
 from tests.factories.cohorts import AFTER, MONDAY, CohortFactory, attend, closed, ready_to_close
+from tests.factories.people import UnitFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
@@ -281,3 +283,20 @@ def test_pages_take_as_many_queries_for_many_as_for_few(
             assert browser.get(url(name, cohort)).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 42, counts
+
+
+def test_no_side_door_of_the_list_shows_a_class_outside_the_scope(
+    cohort: Cohort, personas: dict[str, User], signed_in: Any
+) -> None:
+    foreign = CohortFactory(title="外市专题班", host=UnitFactory(name="外市委"), members=0)
+    doors = check_side_doors(
+        signed_in(personas["training_office"]),
+        signed_in(UserFactory(role="training_office")),
+        "/office/cohorts/",
+        cohort,
+        foreign,
+        words=(cohort.title, "外市专题班"),
+        hidden=["外市委"],
+    )
+    assert doors["index"] == doors["edit"] == 200
+    assert doors["delete"] in (302, 403, 404), "a class is cancelled, never deleted"
