@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from assessments.models import Attempt, CheckAttempt, CheckPaper, QuestionKind, QuestionVersion
-from assessments.scoring import ItemValue, is_right, points_for
+from assessments.scoring import MULTIPLE, ItemValue, is_right, points_for
+from core.templatetags.linghang import hours
 
 LETTERS = "ABCDEFGH"
 
@@ -36,8 +39,10 @@ class Asked:
     sequence: int
 
     @property
-    def kind_label(self) -> str:
-        return str(QuestionKind(self.kind).label)
+    def meta(self) -> str:
+        """单选题 · 5 分."""
+        parts = [str(QuestionKind(self.kind).label), _("%(n)s 分") % {"n": hours(self.points)}]
+        return " · ".join([*parts, _("全部选对得分")] if self.many else parts)
 
     @property
     def answered(self) -> bool:
@@ -45,7 +50,7 @@ class Asked:
 
     @property
     def many(self) -> bool:
-        return self.kind == QuestionKind.MULTIPLE
+        return self.kind == MULTIPLE
 
 
 @dataclass(frozen=True)

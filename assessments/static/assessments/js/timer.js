@@ -35,7 +35,7 @@ export class Timer {
     if (SAY_AT.some((limit) => this.before > limit && left <= limit && left)) {
       this.said.textContent = words(left, this.element.dataset);
     }
-    if (!left && this.before) this.over();
+    if (!left && this.before) window.setTimeout(this.over, 0); /* after the page has wired itself */
     this.before = left;
   }
 }
