@@ -50,11 +50,11 @@ STATE_WORDS = {
     "info": "说明",
 }
 HALF_DAY_MARKS = {
-    "present": ("到", "出勤", "done"),
+    "present": ("到", "到课", "done"),
     "late": ("迟", "迟到", "risk"),
     "left_early": ("退", "早退", "risk"),
     "leave": ("假", "请假", "info"),
-    "absent": ("缺", "缺勤", "failed"),
+    "absent": ("旷", "旷课", "failed"),
     "not_recorded": ("—", "未登记", "todo"),
 }
 

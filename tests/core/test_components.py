@@ -105,7 +105,7 @@ class TestStates:
         assert linghang.HALF_DAY_MARKS[kind][1] in shown("half_day", kind=kind)
 
     def test_absent_is_not_unrecorded(self) -> None:
-        assert "缺勤" in shown("half_day", kind="absent")
+        assert "旷课" in shown("half_day", kind="absent")
         assert "未登记" in shown("half_day", kind="not_recorded")
 
 
