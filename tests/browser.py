@@ -146,17 +146,19 @@ _OVERFLOWING = """
       }
     }
   }
-  /* Text that ends in … on purpose reaches as far as its box. */
+  /* Text that ends in … on purpose, on one line or on the last of several, reaches as far as its box. */
   function shortenedBy(e) {
     for (let p = e; p && p !== document.body; p = p.parentElement) {
-      if (getComputedStyle(p).textOverflow === 'ellipsis') return p.getBoundingClientRect();
+      const s = getComputedStyle(p);
+      if (s.textOverflow === 'ellipsis' || Number(s.webkitLineClamp) > 0) return p.getBoundingClientRect();
     }
     return null;
   }
   function within(r, box) {
     if (!box) return r;
     const left = Math.max(r.left, box.left), right = Math.min(r.right, box.right);
-    return {left: left, right: right, top: r.top, bottom: r.bottom, width: right - left, height: r.height};
+    const top = Math.max(r.top, box.top), bottom = Math.min(r.bottom, box.bottom);
+    return {left: left, right: right, top: top, bottom: bottom, width: right - left, height: bottom - top};
   }
   /* What floats over the page (a bar, an open menu) may cover text; within itself it may not. */
   function layerOf(e) {

@@ -1,0 +1,122 @@
+"""What every page owes: it answers, its text is whole and Chinese, and nobody is shut out from it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+from tests.architecture.house import APPS
+from tests.browser import axe_violations, english_on_chinese, overflowing
+
+# Names that stand in the demo's own content and in the office: work numbers, unit codes, products, editors' marks.
+LATIN = frozenset({"English", "Linghang", "Demo", "Ctrl", "Alt", "Shift", "Esc"})
+FILES = (".pdf", ".xlsx", ".csv", ".vtt", ".mp4", ".jpg", ".png", ".webp", ".svg")
+# Leaving signs out, and what another crawl cannot come back from.
+NEVER = frozenset({"people:sign-out", "core:language", "core:display"})
+MOST = 60  # addresses of one person
+
+
+def name_of(path: str) -> str:
+    """The name of an address with its namespace; the path where it has none."""
+    try:
+        return resolve(path).view_name or path
+    except Resolver404:
+        return path
+
+
+def is_ours(path: str) -> bool:
+    """Whether the page is drawn by one of our views, viewsets of our models included."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    model = getattr(view, "view_initkwargs", {}).get("model")
+    modules = [getattr(view, "__module__", ""), getattr(model, "__module__", "")]
+    return any(module.split(".")[0] in APPS for module in modules) or path == "/office/"
+
+
+def signs_in(page: Page, login: str, password: str) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("工号").fill(login)
+    page.get_by_label("密码", exact=True).fill(password)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+
+
+def faults(page: Page, *, allowed: Iterable[str] = ()) -> Iterator[str]:
+    """What is wrong with the page that is open."""
+    where = urlsplit(page.url).path
+    known = {*LATIN, *allowed}
+    yield from (f"{where} {line}" for line in english_on_chinese(page, allowed=known))
+    if is_ours(where) or not where.startswith("/office/"):
+        yield from (f"{where} {line}" for line in overflowing(page))
+        yield from (f"{where} axe {line}" for line in axe_violations(page, exclude=WAGTAILS_OWN))
+
+
+# Parts of the office that Wagtail draws around every page.
+WAGTAILS_OWN = ("#wagtail-sidebar", "#wagtail-userbar")
+
+
+@dataclass
+class Crawl:
+    """Follows the links of one person, one address of each name, breadth first."""
+
+    page: Page
+    start: str
+    told: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    noise: list[str] = field(default_factory=list)
+
+    def run(self) -> list[str]:
+        """Everything that is wrong; the pages come in the order in which a person finds them."""
+        self.page.on("pageerror", lambda error: self.noise.append(f"script: {error}"))
+        waiting = deque([self.start, "/"])
+        while waiting and len(self.seen) < MOST:
+            url = waiting.popleft()
+            name = name_of(urlsplit(url).path)
+            if name not in self.seen and name not in NEVER:
+                self.seen.add(name)
+                waiting.extend(self._visit(url))
+        return self.told
+
+    def _visit(self, url: str) -> list[str]:
+        if self._is_file(url):
+            return []
+        try:
+            answer = self.page.goto(url, wait_until="load")
+        except Exception as stopped:
+            if "ERR_ABORTED" not in str(stopped) and "Download is starting" not in str(stopped):
+                raise
+            return []  # a file to be kept
+        status = answer.status if answer else 0
+        if status >= 400:
+            self.told.append(f"{url} answers {status}")
+            return []
+        self.told.extend([*faults(self.page), *(f"{url} {line}" for line in self.noise)])
+        self.noise.clear()
+        return list(self._links())
+
+    def _is_file(self, url: str) -> bool:
+        """Files are asked for, not shown."""
+        path = urlsplit(url)
+        if not path.path.endswith(("/file/", "/export/", *FILES)) and "export=" not in path.query:
+            return False
+        answer = self.page.request.get(url)
+        if answer.status >= 400:
+            self.told.append(f"{url} answers {answer.status}")
+        return True
+
+    def _links(self) -> Iterator[str]:
+        here = urlsplit(self.page.url)
+        hrefs = self.page.eval_on_selector_all(
+            "a[href]:not([download]):not([data-method])", "links => links.map(link => link.getAttribute('href'))"
+        )
+        for href in hrefs:
+            url = urlsplit(urljoin(self.page.url, href))
+            if url.netloc == here.netloc and url.scheme.startswith("http"):
+                yield url._replace(fragment="").geturl()
