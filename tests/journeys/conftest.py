@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test.utils import override_settings
@@ -47,6 +49,7 @@ def story(django_db_setup: None, django_db_blocker: Any, request: pytest.Fixture
             copy.copy()
         at["NAME"] = copy.name
         files = databases.story_files()
+        shutil.copytree(files / "private", settings.PRIVATE_ROOT, dirs_exist_ok=True)
         with override_settings(MEDIA_ROOT=files / "media"), clock.freeze(NOW):
             yield {row["login"]: row for row in json.loads((files / "accounts.json").read_text(encoding="utf-8"))}
         copy.drop()
@@ -63,10 +66,9 @@ def house(story: dict[str, Any]) -> Iterator[House]:
 
 
 @pytest.fixture(autouse=True)
-def a_clean_cache() -> Iterator[None]:
+def a_clean_cache() -> None:
     """Counters of one test do not refuse another."""
     cache.clear()
-    yield
 
 
 @pytest.fixture(scope="module")

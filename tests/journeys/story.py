@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ NOW = datetime(2026, 11, 25, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 def play(folder: Path) -> None:
     """The whole story; its files go below ``folder``, its accounts into ``accounts.json`` there."""
+    from django.conf import settings
     from django.test.utils import override_settings
 
     from core import clock
@@ -28,6 +30,7 @@ def play(folder: Path) -> None:
         storyline.play(stage)
         accounts.open_unit_accounts(stage)
         rows = accounts.account_list(stage)
+    shutil.copytree(settings.PRIVATE_ROOT, folder / "private")
     (folder / "accounts.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
 
 

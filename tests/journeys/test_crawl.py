@@ -33,9 +33,7 @@ CASES = [case(width, persona) for width in (PHONE, DESK) for persona in ("visito
 
 
 @pytest.mark.parametrize(("width", "persona"), CASES)
-def test_every_link_of_a_persona_leads_to_a_sound_page(
-    width: int, persona: str, house: House, window: OpenWindow
-):
+def test_every_link_of_a_persona_leads_to_a_sound_page(width: int, persona: str, house: House, window: OpenWindow):
     page = window(width=width).new_page()
     start = "/"
     if persona != "visitor":
