@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from core.views.office import closed
 from people.views.sign_in import sign_out
 
 urlpatterns = [
@@ -26,11 +27,11 @@ urlpatterns = [
     path("office/logout/", sign_out),
     path("office/", include("core.office_urls")),
     path("office/", include(wagtailadmin_urls)),
+    re_path(r"^documents/authenticate_with_password/", closed),
     path("documents/", include(wagtaildocs_urls)),
 ]
 
 if settings.LINGHANG_DEMO or settings.DEBUG:
-    from django.urls import re_path
     from django.views.static import serve
 
     urlpatterns.append(re_path(r"^media/(?P<path>images/.*)$", serve, {"document_root": settings.MEDIA_ROOT}))

@@ -8,6 +8,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from core import navigation
+from core.middleware import register_content_door
 from courses.receivers import file_about_to_be_saved
 from people.roles import permit
 
@@ -24,9 +25,7 @@ def _permissions() -> None:
 
 def _menus() -> None:
     navigation.register("public", _("课程"), "courses:catalogue", order=30, icon="book", active_prefix="/courses/")
-    navigation.register(
-        "cadre", _("学习"), "courses:mine", order=20, icon="book", active_prefix="/learn/courses/"
-    )
+    navigation.register("cadre", _("学习"), "courses:mine", order=20, icon="book", active_prefix="/learn/courses/")
 
 
 def _guards() -> None:
@@ -35,6 +34,7 @@ def _guards() -> None:
 
 
 def register_all() -> None:
+    register_content_door("courses/checks/")
     _permissions()
     _menus()
     _guards()

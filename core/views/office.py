@@ -17,10 +17,10 @@ from wagtail.admin.views.bulk_action import index as wagtail_bulk_action
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.permissions import page_permission_policy
 
+from core.middleware import EDITING
 from core.viewsets import ScopedBulkAction
 
 SITE_HISTORY = "core.view_site_history"
-EDITING = ["add", "change", "publish", "lock", "unlock"]
 
 
 def to_our_sign_in(request: HttpRequest) -> HttpResponse:
