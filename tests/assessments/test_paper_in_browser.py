@@ -60,7 +60,7 @@ def option(page, question, place):
 
 
 def said(page, words):
-    page.locator("[data-saved]", has_text=words).wait_for()
+    page.locator("[data-saved]", has_text=words).wait_for(timeout=60_000)  # the sender waits up to 15 s between tries
 
 
 def kept(attempt, position):
