@@ -106,6 +106,7 @@ _OVERFLOWING = """
       const s = getComputedStyle(p);
       if (s.visibility === 'hidden' || s.display === 'none') return true;
       if (s.clipPath === 'inset(50%)' || Number(s.opacity) === 0) return true;
+      if (s.position === 'absolute' && s.clip !== 'auto') return true; /* for listeners only */
     }
     return false;
   };
@@ -192,7 +193,9 @@ def overflowing(page: Page) -> list[str]:
 _VISIBLE_TEXT = """
 () => {
   const out = [];
-  const skipped = 'script,style,noscript,template,code,pre,kbd,svg,[lang="en"],[data-latin]';
+  /* The last two are Wagtail's: a counter that stays hidden, and the calendar of a date before it is opened. */
+  const skipped = 'script,style,noscript,template,code,pre,kbd,svg,[lang="en"],[data-latin],' +
+    '[data-side-panel-toggle-counter],.xdsoft_datetimepicker';
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const e = walker.currentNode.parentElement;

@@ -207,7 +207,7 @@ def when_the_entry_exam_is_sat(tale: Story, passing: Cadre, failing: Cadre, offi
 def release(tale: Story, office: Office, title: str, when: Any) -> None:
     with clock.freeze(when):
         office.opens(tale.board + "requirements/")
-        office.presses(f"公布成绩：{title}")
+        office.presses_for("公布成绩", title)
         office.reads("成绩已公布")
 
 
