@@ -23,6 +23,7 @@ from records.presenters import reached_words, short_words, state_of, window_word
 from records.reading import compliance_of_many
 
 CHUNK = 500
+MOST_AT_ONCE = 2000  # a few seconds; more is left to the nightly rebuild
 
 
 def counted_people() -> QuerySet[User]:
@@ -43,9 +44,13 @@ def rebuild_people() -> Snapshot:
 
 
 def refresh_people(*, user_ids: Iterable[int]) -> Snapshot:
-    """Bring the figures of some people up to date; where the rest is of an earlier day, everybody's."""
-    snapshot = Snapshot.objects.filter(kind=Snapshot.Kind.PEOPLE).first()
-    if snapshot is None or snapshot.as_of != clock.today():
+    """Bring the figures of some people up to date; where the rest is of an earlier day, everybody's.
+
+    With more than MOST_AT_ONCE people the rest waits for the nightly rebuild and the date stays what it was.
+    """
+    snapshot = snapshot_of(Snapshot.Kind.PEOPLE)
+    stale = snapshot.as_of != clock.today() or not snapshot.people.exists()
+    if stale and counted_people().count() <= MOST_AT_ONCE:
         return rebuild_people()
     _write(snapshot, sorted(set(user_ids)), clock.today())
     add_up(snapshot, complete=False)

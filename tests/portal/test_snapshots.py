@@ -139,6 +139,18 @@ def test_figures_of_an_earlier_day_are_all_brought_up_to_date_together(scene, at
         assert need.state == "met"
 
 
+def test_a_large_house_does_not_wait_for_everybody(scene, at, monkeypatch) -> None:
+    monkeypatch.setattr("portal.snapshots.people.MOST_AT_ONCE", 3)
+    credited(scene.justice[0], "90", "12", on=clock.today().replace(day=1))
+    credited(scene.data[0], "90", "12", on=clock.today().replace(day=1))
+    with at(2026, 9, 20, 9):
+        refresh_people(user_ids=[scene.data[0].pk])
+        needs = PersonFigure.objects.filter(measure="need:junior:central:year")
+        assert needs.get(user=scene.data[0]).state == "met" and needs.get(user=scene.justice[0]).state == "short"
+        assert Snapshot.objects.get(kind="people").as_of.day == 19  # the date of the rest
+        assert kept_totals() == sums_of_details()
+
+
 def test_who_moves_is_counted_at_the_new_unit_from_the_next_rebuild_on(scene, at) -> None:
     mover, justice = scene.data[0], Unit.objects.get(code="YS-SF")
     with at(2026, 9, 20, 9):
