@@ -157,9 +157,7 @@ KINDS = (
             Source(LawRecord.objects.all, None, LawRecord.objects.all, _law_address),
         ),
     ),
-    Kind(
-        "pages", gettext_lazy("页面"), gettext_lazy("页"), (_page_source(TrackPage), _page_source(StandardPage))
-    ),
+    Kind("pages", gettext_lazy("页面"), gettext_lazy("页"), (_page_source(TrackPage), _page_source(StandardPage))),
 )
 KEYS = tuple(kind.key for kind in KINDS)
 

@@ -45,9 +45,7 @@ class AnswerView(EditView):
         answer = self.form.cleaned_data
         message = FeedbackMessage.objects.get(pk=self.object.pk)
         message.state = answer["seen_state"]  # a colleague who was quicker is noticed
-        return answer_feedback(
-            actor=self.request.user, message=message, reply=answer["reply"], close=answer["close"]
-        )
+        return answer_feedback(actor=self.request.user, message=message, reply=answer["reply"], close=answer["close"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"message": self.object}  # type: ignore[no-any-return]

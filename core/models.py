@@ -93,9 +93,7 @@ class Job(models.Model):
             models.Index(fields=["heartbeat"], name="job_open", condition=Q(state__in=["queued", "running"])),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="job_state", condition=Q(state__in=["queued", "running", "done", "failed"])
-            ),
+            models.CheckConstraint(name="job_state", condition=Q(state__in=["queued", "running", "done", "failed"])),
             models.CheckConstraint(
                 name="job_done_within_total",
                 condition=Q(done=0, total__isnull=True) | Q(total__isnull=False, done__lte=F("total")),
@@ -108,9 +106,7 @@ class Job(models.Model):
                 condition=Q(state__in=["queued", "running"], finished_at__isnull=True)
                 | Q(state__in=["done", "failed"], finished_at__isnull=False),
             ),
-            models.CheckConstraint(
-                name="job_failure_has_reason", condition=~Q(state="failed") | ~Q(error="")
-            ),
+            models.CheckConstraint(name="job_failure_has_reason", condition=~Q(state="failed") | ~Q(error="")),
         ]
 
     def __str__(self) -> str:

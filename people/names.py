@@ -79,9 +79,7 @@ def _refuse_length(name: str) -> None:
     if not name:
         raise NameProblem(_("没有填写姓名。"))
     if len(name) > LONGEST:
-        raise NameProblem(
-            _("姓名有 %(n)s 个字，超过了 %(most)s 个字的上限。") % {"n": len(name), "most": LONGEST}
-        )
+        raise NameProblem(_("姓名有 %(n)s 个字，超过了 %(most)s 个字的上限。") % {"n": len(name), "most": LONGEST})
 
 
 def _refuse_signs(name: str) -> None:

@@ -91,5 +91,3 @@ def is_credited(actor: Any, person: User, data: dict[str, Any]) -> bool:
     key = f"earlier:{person.pk}:{data['evidence_no'].strip()}"
     same = {name: data[name] for name in ("bucket", "category", "mode", "days", "hours", "earned_on")}
     return HourEntry.objects.filter(source_key=key, recorded_by=actor, **same).exists()
-
-

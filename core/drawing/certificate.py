@@ -170,9 +170,7 @@ def _draw_text(sheet: Sheet, box: Box, values: Values, photo: bytes | None) -> N
         face, box.number("size"), box.text("color"), _align(box.text("align")), box.number("tracking"),
         box.number("leading"), box.number("indent"),
     )  # fmt: skip
-    block = fit_text(
-        runs, style, box.w, box.h, smallest=box.number("smallest"), most_lines=int(box.number("lines"))
-    )
+    block = fit_text(runs, style, box.w, box.h, smallest=box.number("smallest"), most_lines=int(box.number("lines")))
     spare = box.h - block.height
     top = box.y + {"middle": spare / 2, "bottom": spare}.get(box.text("valign"), 0.0)
     sheet.block(block, box.x, top)

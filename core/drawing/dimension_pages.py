@@ -54,9 +54,7 @@ def _bare_piece(indicators: Sequence[IndicatorResult]) -> Piece:
 
 
 def _heading_piece(dimension: DimensionResult, before: float) -> Piece:
-    name = set_text(
-        f"{dimension.code}  {dimension.name}", Style("serif-bold", 14, INK, leading=1.4), MEASURE - 34
-    )
+    name = set_text(f"{dimension.code}  {dimension.name}", Style("serif-bold", 14, INK, leading=1.4), MEASURE - 34)
     facts = set_text(_facts(dimension), Style("sans", 8.5, SECONDARY, leading=1.55), MEASURE)
     height = name.height + facts.height + 3.4
 
@@ -83,9 +81,7 @@ def _facts(dimension: DimensionResult) -> str:
     count = f"证据{dimension.n}条（{kinds}）" if dimension.n else "暂无证据"
     if dimension.insufficient:
         return f"{count}。少于两类证据时不作评价，以下仅列出已有记录。"
-    spread = (
-        f"，区间{level(dimension.low)}–{level(dimension.high)}" if dimension.low and dimension.high else ""
-    )
+    spread = f"，区间{level(dimension.low)}–{level(dimension.high)}" if dimension.low and dimension.high else ""
     group = f"；同班平均{level(dimension.group)}" if dimension.group is not None else ""
     levels = f"培训前{level(dimension.before)}，培训后{level(dimension.after)}{spread}"
     return f"{levels}，变化{change(dimension.before, dimension.after)}{group}。{count}。"
@@ -127,9 +123,7 @@ def _indicator_head(dimension: DimensionResult, indicator: IndicatorResult, besi
     return Piece(height, draw, before=2.8)
 
 
-def _levels(
-    dimension: DimensionResult, indicator: IndicatorResult
-) -> tuple[tuple[str, Decimal | None, str], ...]:
+def _levels(dimension: DimensionResult, indicator: IndicatorResult) -> tuple[tuple[str, Decimal | None, str], ...]:
     known = not dimension.insufficient
     before, after = (indicator.before, indicator.after) if known else (None, None)
     return ("训前", before, BLUE), ("训后", after, RED)
@@ -182,9 +176,7 @@ def _evidence_piece(line: EvidenceLine, again: Piece) -> Piece:
 
 
 def _continued(indicator: IndicatorResult) -> Piece:
-    block = set_text(
-        f"{indicator.code}  {indicator.name}（续）", Style("sans-bold", 9, INK, leading=1.6), MEASURE
-    )
+    block = set_text(f"{indicator.code}  {indicator.name}（续）", Style("sans-bold", 9, INK, leading=1.6), MEASURE)
 
     def draw(sheet: Sheet, y: float) -> None:
         sheet.block(block, LEFT, y)

@@ -43,8 +43,7 @@ class DictionaryObject(pdfdoc.PDFObject):  # type: ignore[misc]
     def format(self, document: Any) -> bytes:
         """Return the object as it stands in the file."""
         parts = [
-            b"/" + key.encode("ascii") + b" " + self._value(value, document)
-            for key, value in self.entries.items()
+            b"/" + key.encode("ascii") + b" " + self._value(value, document) for key, value in self.entries.items()
         ]
         return b"<< " + b" ".join(parts) + b" >>"
 
@@ -110,9 +109,7 @@ class EmbeddedFont:
 
 def to_unicode(characters: Iterable[str]) -> bytes:
     """Return the map from codes 1, 2, … back to the characters, in UTF-16BE so that every plane copies right."""
-    rows = [
-        f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>" for code, char in enumerate(characters, 1)
-    ]
+    rows = [f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>" for code, char in enumerate(characters, 1)]
     blocks = [rows[at : at + 100] for at in range(0, len(rows), 100)]
     body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     text = (

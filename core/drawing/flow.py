@@ -117,9 +117,7 @@ def running_heads(
     sheet.line((LEFT, height - 15.5), (end, height - 15.5))
     small = Style("sans", 7, GREY)
     sheet.text(shortened(note, small, (end - LEFT) * 0.75), LEFT, height - 13.8, small)
-    sheet.text(
-        f"第 {number} 页 / 共 {total} 页", end, height - 13.8, Style("sans", 7, SECONDARY, align="right")
-    )
+    sheet.text(f"第 {number} 页 / 共 {total} 页", end, height - 13.8, Style("sans", 7, SECONDARY, align="right"))
 
 
 def shortened(text: str, style: Style, width: float) -> str:

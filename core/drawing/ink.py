@@ -79,9 +79,7 @@ class Ink:
         """Draw a rectangle by its top-left corner and size."""
         self.ops.append(f"{self.at((x, y + height))} {number(width * MM)} {number(height * MM)} re {paint}")
 
-    def rounded(
-        self, x: float, y: float, width: float, height: float, radius: float, paint: str = "S"
-    ) -> None:
+    def rounded(self, x: float, y: float, width: float, height: float, radius: float, paint: str = "S") -> None:
         """Draw a rectangle with round corners."""
         r = min(radius, width / 2, height / 2)
         k = r * 0.4477

@@ -80,9 +80,7 @@ def break_lines(measured: Measured, measure: float, indent: float = 0.0) -> list
     return lines
 
 
-def _break_paragraph(
-    measured: Measured, start: int, end: int, measure: float, indent: float
-) -> list[tuple[int, int]]:
+def _break_paragraph(measured: Measured, start: int, end: int, measure: float, indent: float) -> list[tuple[int, int]]:
     lines = []
     first, room = start, measure - indent
     while start < end:
@@ -123,11 +121,7 @@ def _without_spaces(text: str, start: int, end: int) -> int:
 
 def without_orphan(measured: Measured, lines: list[tuple[int, int]], least: float) -> list[tuple[int, int]]:
     """Return the lines with the last one at least ``least`` wide, if the line before can spare it."""
-    if (
-        len(lines) < 2
-        or measured.width(*lines[-1]) >= least
-        or "\n" in measured.text[lines[-2][1] : lines[-1][0]]
-    ):
+    if len(lines) < 2 or measured.width(*lines[-1]) >= least or "\n" in measured.text[lines[-2][1] : lines[-1][0]]:
         return lines
     (start, _), (_, end) = lines[-2], lines[-1]
     for at in range(lines[-1][0] - 1, start, -1):

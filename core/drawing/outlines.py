@@ -52,8 +52,6 @@ def draw_outline(ink: Ink, glyph: Glyph, matrix: Matrix) -> None:
     pen = _PathPen(glyphs)
     a, b, c, d, e, f = matrix
     unit = glyph.font.units
-    glyphs[font.getGlyphName(glyph.index)].draw(
-        TransformPen(pen, (a / unit, b / unit, c / unit, d / unit, e, f))
-    )
+    glyphs[font.getGlyphName(glyph.index)].draw(TransformPen(pen, (a / unit, b / unit, c / unit, d / unit, e, f)))
     if pen.ops:
         ink.raw(" ".join(pen.ops) + " f")

@@ -32,9 +32,7 @@ def prepare_photo(data: bytes, width: float, height: float) -> StreamObject:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=QUALITY, optimize=True)
     size = f"/Width {picture.width} /Height {picture.height}"
-    entries = (
-        f"/Type /XObject /Subtype /Image {size} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
-    )
+    entries = f"/Type /XObject /Subtype /Image {size} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
     return StreamObject(entries, out.getvalue())
 
 

@@ -23,9 +23,7 @@ def draw_radar(sheet: Sheet, dimensions: Sequence[DimensionResult], middle: Poin
         return
     _grid(sheet, middle, radius, count)
     _series(sheet, [d.group for d in dimensions], middle, radius, GREY, (0.5, 0.9))
-    _series(
-        sheet, [None if d.insufficient else d.before for d in dimensions], middle, radius, BLUE, (2.0, 1.0)
-    )
+    _series(sheet, [None if d.insufficient else d.before for d in dimensions], middle, radius, BLUE, (2.0, 1.0))
     _series(sheet, [None if d.insufficient else d.after for d in dimensions], middle, radius, RED, ())
     for place, dimension in enumerate(dimensions):
         _label(sheet, dimension, _spoke(middle, radius + DISTANCE, place, count), math.tau * place / count)
@@ -49,9 +47,7 @@ def _grid(sheet: Sheet, middle: Point, radius: float, count: int) -> None:
         sheet.text(f"L{ring}", middle[0] + 0.8, middle[1] - radius * ring / LEVELS - 0.2, style)
 
 
-def _series(
-    sheet: Sheet, values: Values, middle: Point, radius: float, color: str, dash: Sequence[float]
-) -> None:
+def _series(sheet: Sheet, values: Values, middle: Point, radius: float, color: str, dash: Sequence[float]) -> None:
     """Draw one line: closed when every level is known, else only between neighbours that are."""
     count = len(values)
     places = [

@@ -43,9 +43,7 @@ BODY = Style("sans", 9.5, INK, leading=1.65)
 
 def draw_competency_report(report: CompetencyReport) -> bytes:
     """Draw a report and return the PDF's bytes, the same for the same report; raises MissingGlyphs before a blank."""
-    sheet = Sheet(
-        WIDTH, HEIGHT, title=f"{TITLE} {report.person}", author=report.issuer, subject=report.cohort
-    )
+    sheet = Sheet(WIDTH, HEIGHT, title=f"{TITLE} {report.person}", author=report.issuer, subject=report.cohort)
     pages = [*_summary_pages(report), *_detail_pages(report)]
     total = len(pages) + 1
     _draw_cover(sheet, report, total)

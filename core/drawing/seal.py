@@ -72,9 +72,7 @@ def _ring_text(ink: Ink, seal: Seal, middle: float, radius: float) -> None:
         width, height = size * narrow * MM, size * MM
         left, down = width * glyph.advance / 2000, height * CENTER_RISE
         origin = (x * MM - left * turn[0] + down * turn[1], y * MM - left * turn[1] - down * turn[0])
-        draw_outline(
-            ink, glyph, (width * turn[0], width * turn[1], -height * turn[1], height * turn[0], *origin)
-        )
+        draw_outline(ink, glyph, (width * turn[0], width * turn[1], -height * turn[1], height * turn[0], *origin))
 
 
 def _star(ink: Ink, middle: tuple[float, float], radius: float, rise: float) -> None:

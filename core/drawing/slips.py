@@ -19,9 +19,7 @@ TOP = 21.0
 SLIP = (HEIGHT - TOP - 15.0) / PER_PAGE
 CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 UNCLASSIFIED = "本系统为非涉密系统，严禁存储、处理、传输国家秘密。"
-INSTRUCTION = (
-    "扫码或在浏览器中打开上面的网址，输入工号和激活码，按提示设置本人密码。激活码只能使用一次，请勿转交他人。"
-)
+INSTRUCTION = "扫码或在浏览器中打开上面的网址，输入工号和激活码，按提示设置本人密码。激活码只能使用一次，请勿转交他人。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +39,7 @@ class AmbiguousCode(ValueError):
     """An activation code holds characters that people mistake for others."""
 
 
-def draw_slips(
-    slips: Sequence[ActivationSlip], *, title: str = "首次登录激活单", created: date | None = None
-) -> bytes:
+def draw_slips(slips: Sequence[ActivationSlip], *, title: str = "首次登录激活单", created: date | None = None) -> bytes:
     """Draw the slips unit by unit, six to an A4 page with lines to cut along, and return the PDF's bytes.
 
     Raises ValueError for no slips, AmbiguousCode, MissingGlyphs or TextDoesNotFit.
@@ -105,9 +101,7 @@ def _draw_slip(sheet: Sheet, slip: ActivationSlip, y: float) -> None:
 
 def _fact(sheet: Sheet, label: str, value: str, x: float, y: float) -> None:
     sheet.text(label, x, y, Style("sans", 8, SECONDARY, leading=1.4))
-    sheet.block(
-        fit_text(value, Style("sans-bold", 9.5, INK, leading=1.2), 46, 5, most_lines=1), x + 10, y - 0.1
-    )
+    sheet.block(fit_text(value, Style("sans-bold", 9.5, INK, leading=1.2), 46, 5, most_lines=1), x + 10, y - 0.1)
 
 
 def _draw_code(sheet: Sheet, slip: ActivationSlip, x: float, y: float) -> None:

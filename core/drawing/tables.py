@@ -80,9 +80,7 @@ def title_pieces(title: str, subtitle: str, width: float) -> list[Piece]:
     return pieces
 
 
-def table_pieces(
-    columns: Sequence[Column], rows: Sequence[Sequence[str]], left: float, width: float
-) -> list[Piece]:
+def table_pieces(columns: Sequence[Column], rows: Sequence[Sequence[str]], left: float, width: float) -> list[Piece]:
     """Return the header and one piece for each row; the header stands again on top of each new page."""
     grid = _Grid(left, _widths(columns, rows, width), tuple(column.align for column in columns))
     header = _row_piece([column.title for column in columns], grid, HEAD, header=True)
@@ -102,9 +100,7 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: flo
         needs = [need + extra if need else 0.0 for need in needs]
     else:
         needs = _squeezed(needs, spare)
-    return tuple(
-        column.share * width if column.share else need for column, need in zip(columns, needs, strict=True)
-    )
+    return tuple(column.share * width if column.share else need for column, need in zip(columns, needs, strict=True))
 
 
 def _squeezed(needs: list[float], spare: float) -> list[float]:
@@ -127,8 +123,7 @@ def _need(column: Column, rows: Sequence[Sequence[str]], at: int) -> float:
 
 def _row_piece(cells: Sequence[str], grid: _Grid, style: Style, header: bool = False) -> Piece:
     blocks = [
-        _cell(text, style, width, align)
-        for text, width, align in zip(cells, grid.widths, grid.aligns, strict=True)
+        _cell(text, style, width, align) for text, width, align in zip(cells, grid.widths, grid.aligns, strict=True)
     ]
     height = max(block.height for block in blocks) + 2 * PAD
 
@@ -139,14 +134,10 @@ def _row_piece(cells: Sequence[str], grid: _Grid, style: Style, header: bool = F
 
 
 def _cell(text: str, style: Style, width: float, align: Align) -> Block:
-    return set_text(
-        text, Style(style.face, style.size, style.color, align, 0.0, style.leading), width - 2 * PAD
-    )
+    return set_text(text, Style(style.face, style.size, style.color, align, 0.0, style.leading), width - 2 * PAD)
 
 
-def _draw_row(
-    sheet: Sheet, blocks: Sequence[Block], grid: _Grid, y: float, height: float, header: bool
-) -> None:
+def _draw_row(sheet: Sheet, blocks: Sequence[Block], grid: _Grid, y: float, height: float, header: bool) -> None:
     width = sum(grid.widths)
     if header:
         sheet.brush(GROUND)

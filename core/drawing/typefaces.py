@@ -206,8 +206,7 @@ def clean(text: str) -> str:
     if text.isprintable() and text.isascii():
         return text
     spaced = (
-        " " if char == "\t" or (char.isspace() and char not in SPACES and char != "\n") else char
-        for char in text
+        " " if char == "\t" or (char.isspace() and char not in SPACES and char != "\n") else char for char in text
     )
     return "".join(char for char in spaced if char == "\n" or not is_ignorable(char))
 

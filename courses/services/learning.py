@@ -82,9 +82,7 @@ def answer_lesson_check(
     now = clock.now()
     row = _locked_row(enrolment, lesson, now)
     key = f"enrolment:{enrolment.public_id}"
-    attempt = answer_check(
-        user=user, paper=lesson.check_paper, context_key=key, client_key=client_key, answers=answers
-    )
+    attempt = answer_check(user=user, paper=lesson.check_paper, context_key=key, client_key=client_key, answers=answers)
     if attempt.passed and not row.check_passed:
         LessonProgress.objects.filter(pk=row.pk).update(check_passed=True)
         row.check_passed = True

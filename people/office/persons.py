@@ -229,9 +229,7 @@ class SlipsView(ActionView):
         people = User.objects.managed_by_grants(actor, OFFICE).active().within(data["unit"])
         if data["whom"] == "new":
             people = people.filter(NEW)
-        job = services.order_slips(
-            actor=actor, users=list(people), form=data["form"], valid_days=data["valid_days"]
-        )
+        job = services.order_slips(actor=actor, users=list(people), form=data["form"], valid_days=data["valid_days"])
         return HttpResponseRedirect(job.get_absolute_url())
 
 

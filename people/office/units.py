@@ -218,5 +218,3 @@ class UnitViewSet(OfficeViewSet):
         acts = {"rename": RenameView, "merge": MergeView, "split": SplitView}
         own = [path(f"{name}/<int:pk>/", self.construct_view(view), name=name) for name, view in acts.items()]
         return [*super().get_urlpatterns(), *own]
-
-

@@ -28,9 +28,7 @@ UNIT_CODE = _column("unit_code", "单位代码", "单位编码", "机构代码",
 POST = _column("post", "职务", "现任职务", "职务名称", "岗位", "职位", "现职务", "任职职务")
 LEVEL = _column("level", "职务层次", "职务级别", "领导职务层次", "职务层级", "行政级别", "级别")
 RANK = _column("rank", "职级", "现任职级", "公务员职级", "职级名称", "现职级")
-STARTS_ON = _column(
-    "starts_on", "任职日期", "任职时间", "任现职时间", "任现职日期", "任职起始日期", "现任职务时间"
-)
+STARTS_ON = _column("starts_on", "任职日期", "任职时间", "任现职时间", "任现职日期", "任职起始日期", "现任职务时间")
 ID_NUMBER = _column(
     "id_number", "身份证号", "身份证号码", "公民身份号码", "身份证", "证件号码", "居民身份证号码", "身份号码"
 )
@@ -40,9 +38,7 @@ BIRTH_DATE = _column("birth_date", "出生日期", "出生年月", "出生年月
 ETHNICITY = _column("ethnicity", "民族", "族别")
 POLITICAL = _column("political_status", "政治面貌", "党派", "政治身份")
 EMAIL = _column("email", "邮箱", "电子邮箱", "电子邮件", "email", "e-mail", "邮件地址", "邮箱地址")
-MANAGED_BY = _column(
-    "managed_by", "干部管理机构", "干部管理权限", "管理机构", "主管单位", "干部主管单位", "管理单位"
-)
+MANAGED_BY = _column("managed_by", "干部管理机构", "干部管理权限", "管理机构", "主管单位", "干部主管单位", "管理单位")
 
 COLUMNS = (
     WORK_NUMBER,

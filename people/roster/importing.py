@@ -200,7 +200,9 @@ def _notes(book: Workbook, found: Sequence[tuple[Sheet, Table]], skipped: Sequen
         notes.append(_("没有用到的列：%(columns)s。") % {"columns": "、".join(dict.fromkeys(unknown))})
     if not any("managed_by" in table.columns for _sheet, table in found):
         notes.append(
-            _("名单没有“干部管理机构”一列：新增的县处级及以上、四级调研员及以上人员由最上级单位管理，其他人员由所在单位管理。")
+            _(
+                "名单没有“干部管理机构”一列：新增的县处级及以上、四级调研员及以上人员由最上级单位管理，其他人员由所在单位管理。"
+            )
         )
     return notes
 

@@ -142,9 +142,7 @@ def _parent_ready(row: UnitRow, names: dict[str, str], book: Directory) -> bool:
     return True
 
 
-def _hang(
-    sheet: str, raw: TableRow, row: UnitRow, names: dict[str, str], book: Directory, plan: UnitPlan
-) -> None:
+def _hang(sheet: str, raw: TableRow, row: UnitRow, names: dict[str, str], book: Directory, plan: UnitPlan) -> None:
     parent = ""
     if row.parent_text:
         code = names.get(row.parent_text, row.parent_text)

@@ -135,9 +135,7 @@ def rename_unit(*, actor: User, unit: Unit, code: str, name: str, on: date, docu
     return successor
 
 
-def merge_units(
-    *, actor: User, units: Sequence[Unit], code: str, name: str, on: date, document_no: str = ""
-) -> Unit:
+def merge_units(*, actor: User, units: Sequence[Unit], code: str, name: str, on: date, document_no: str = "") -> Unit:
     """Two or more units become one new unit beside the first of them."""
     if len({unit.pk for unit in units}) < 2:
         raise DomainError(_("合并至少需要两个单位。"))

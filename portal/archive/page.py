@@ -203,5 +203,3 @@ def _report(report: CompetencyReport) -> dict[str, Any]:
         "action_label": _("查看"),
         "action_url": reverse("certificates:report", args=[report.public_id]),
     }
-
-

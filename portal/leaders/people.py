@@ -144,9 +144,6 @@ def plain_row(figure: PersonFigure) -> list[str]:
 # Members of a class.
 
 
-
-
-
 def member_figures(reader: Any, cohort: Cohort, query: Any) -> tuple[Snapshot | None, str, QuerySet[PersonFigure]]:
     """The members behind one figure of a class: its snapshot, a heading, the details."""
     snapshot = figures.snapshots_of([cohort.context_key]).get(cohort.context_key)
@@ -181,5 +178,3 @@ def member_row(figure: PersonFigure) -> list[Any]:
 
 def member_columns() -> list[dict[str, Any]]:
     return [{"label": label} for label in (_("姓名"), _("选派单位"), _("状态"), _("说明"))]
-
-

@@ -80,9 +80,7 @@ def _compliance_row(figure: Compliance, on: date, unit: Unit | None) -> list[Any
     return [name, window_label(figure.window, on), *cells, percent(figure.share)]
 
 
-def dimension_chart(
-    figures: Sequence[DimensionFigure], norm: Sequence[DimensionFigure] = ()
-) -> dict[str, Any] | None:
+def dimension_chart(figures: Sequence[DimensionFigure], norm: Sequence[DimensionFigure] = ()) -> dict[str, Any] | None:
     """Paired dots before → after; None where not one dimension may be shown."""
     if not any(figure.before or figure.after for figure in figures):
         return None

@@ -334,7 +334,9 @@ def words(response: HttpResponse, url: str) -> str:
 @pytest.mark.parametrize("persona", ["other_trainee", "other_teacher", "training_office", "other_leader", "lecturer"])
 def test_not_yours_and_not_there_look_the_same(persona: str, scene: Scene):
     client, told = browser_of(scene, persona), []
-    for row in [row for row in ROWS if row.thing not in ("", "file") and row.expected(persona, foreign=True) == MISSING]:
+    for row in [
+        row for row in ROWS if row.thing not in ("", "file") and row.expected(persona, foreign=True) == MISSING
+    ]:
         hidden = url_of(row.name, scene.foreign[row.thing])
         absent = reverse(row.name, kwargs=nowhere(scene.foreign[row.thing]))
         there, nothing = ask(client, row.method, hidden), ask(client, row.method, absent)

@@ -196,9 +196,7 @@ def test_somebody_elses_enrolment_is_refused():
         )
     other = EditionFactory(lessons=1)
     with pytest.raises(DomainError, match="不是您的选课"):
-        save_progress(
-            user=enrolment.user, enrolment=enrolment, lesson=other.lessons.get(), update=ProgressUpdate(1)
-        )
+        save_progress(user=enrolment.user, enrolment=enrolment, lesson=other.lessons.get(), update=ProgressUpdate(1))
     assert not LessonProgress.objects.exists()
 
 

@@ -52,9 +52,7 @@ class Word:
 def words_of(folder: Path, data: bytes) -> list[Word]:
     """Return the words of a document with their boxes."""
     page = run("pdftotext", "-bbox", saved(folder, data), "-")
-    found = re.findall(
-        r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>', page
-    )
+    found = re.findall(r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*?)</word>', page)
     return [Word(row[4], *(float(value) / MM for value in row[:4])) for row in found]
 
 

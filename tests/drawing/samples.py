@@ -51,9 +51,7 @@ def evidence(count: int) -> tuple[EvidenceLine, ...]:
     """Return numbered lines of evidence."""
     kinds = ("前后测试题", "任务评分", "教师观察")
     return tuple(
-        EvidenceLine(
-            date(2026, 9, 7 + at % 5), kinds[at % 3], f"记录{at + 1:02}", Decimal(20 + at % 25) / 10, "培训后"
-        )
+        EvidenceLine(date(2026, 9, 7 + at % 5), kinds[at % 3], f"记录{at + 1:02}", Decimal(20 + at % 25) / 10, "培训后")
         for at in range(count)
     )
 

@@ -82,9 +82,7 @@ def test_the_code_on_a_rendered_page_leads_to_verification(tmp_path: Path) -> No
 
 def test_the_seal_stands_over_issuer_and_date(tmp_path: Path) -> None:
     seal = next(box for box in DEFAULT_LAYOUT["boxes"] if box["kind"] == "seal")
-    issuer = next(
-        word for word in words_of(tmp_path, draw_sample()) if word.text.startswith("领航示范培训中心")
-    )
+    issuer = next(word for word in words_of(tmp_path, draw_sample()) if word.text.startswith("领航示范培训中心"))
     day = next(word for word in words_of(tmp_path, draw_sample()) if word.text == "2026年9月14日")
     for word in (issuer, day):
         assert word.left < seal["x"] < word.right
@@ -105,9 +103,7 @@ def test_the_seal_stands_over_issuer_and_date(tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", ["sample", "long", "rare", "bare"])
 def test_no_text_leaves_its_box(tmp_path: Path, case: str, with_photo: bool) -> None:
     bare = dict.fromkeys(("sex", "unit", "post", "marker", "note", "verify_code", "verify_site"), "")
-    given = {"sample": values(), "long": long_values(), "rare": values(name="𠅤䶮"), "bare": values(**bare)}[
-        case
-    ]
+    given = {"sample": values(), "long": long_values(), "rare": values(name="𠅤䶮"), "bare": values(**bare)}[case]
     data = draw_certificate(DEFAULT_LAYOUT, given, photo=photo() if with_photo else None)
     assert outside(tmp_path, DEFAULT_LAYOUT, data) == []
     assert packed(given["name"]) in packed(text_of(tmp_path, data))
@@ -158,9 +154,7 @@ def test_size_fonts_and_structure(tmp_path: Path) -> None:
         draw_certificate(DEFAULT_LAYOUT, long_values(), photo=photo()),
     ):
         assert len(data) <= 120 * 1024
-        assert all(
-            font["embedded"] == "yes" and font["unicode"] == "yes" for font in fonts_of(tmp_path, data)
-        )
+        assert all(font["embedded"] == "yes" and font["unicode"] == "yes" for font in fonts_of(tmp_path, data))
         assert "No syntax or stream encoding errors" in run("qpdf", "--check", saved(tmp_path, data))
     info = run("pdfinfo", saved(tmp_path, draw_sample()))
     assert "结业证书 领航示范结字〔2026〕第0001号" in info
@@ -174,9 +168,7 @@ def test_the_same_values_give_the_same_bytes_in_any_process() -> None:
     seen = set()
     for seed in ("1", "2"):
         env = {**os.environ, "PYTHONHASHSEED": seed}
-        done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env
-        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
         seen.add(done.stdout)
     assert len(seen) == 1
     assert draw_sample() == draw_sample()

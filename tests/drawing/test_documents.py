@@ -68,9 +68,7 @@ def test_figures_stand_in_the_table_beside_the_radar(tmp_path: Path) -> None:
 
 
 def test_the_summary_stays_on_one_page_also_with_long_sentences(tmp_path: Path) -> None:
-    sentences = (
-        "能推动多部门数据治理，在结业任务中提出可执行的责任清单，并说明数据目录与共享规则。" * 2,
-    ) * 3
+    sentences = ("能推动多部门数据治理，在结业任务中提出可执行的责任清单，并说明数据目录与共享规则。" * 2,) * 3
     pages = pages_of(tmp_path, draw_competency_report(report(strengths=sentences, next_steps=sentences)))
     assert "一页总览" in pages[1]
     assert pages[1].count("责任清单") == 12

@@ -71,9 +71,7 @@ def test_control_cutting_after_so_many_characters_breaks_each_rule() -> None:
     text = "王敏参加数字政府班（第3期），学习期满，修完规定课程40学时"
     lines = naive(text, 14)
     assert lines[1][0] in CLOSING
-    assert any(
-        is_word(a[-1]) and is_word(b[0]) for a, b in zip(naive("修完规定课程40学时", 7), ["0"], strict=False)
-    )
+    assert any(is_word(a[-1]) and is_word(b[0]) for a, b in zip(naive("修完规定课程40学时", 7), ["0"], strict=False))
     kept = [text[start:end] for start, end in break_lines(measured(text), 14)]
     assert not any(line[0] in CLOSING for line in kept)
 

@@ -91,16 +91,12 @@ def test_rare_characters_copy_as_themselves(tmp_path: Path, face: FaceName) -> N
     assert packed(text_of(tmp_path, drawn(f"王{RARE}敏é", face))) == f"王{RARE}敏é"
 
 
-def test_control_the_usual_unicode_map_would_copy_as_rubbish(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_control_the_usual_unicode_map_would_copy_as_rubbish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     right = embedding_module.to_unicode
 
     def usual(characters: object) -> bytes:
         wrong = right(characters)  # type: ignore[arg-type]
-        return wrong.replace(
-            f"<{'𠅤'.encode('utf-16-be').hex().upper()}>".encode(), f"<{ord('𠅤'):04X}>".encode()
-        )
+        return wrong.replace(f"<{'𠅤'.encode('utf-16-be').hex().upper()}>".encode(), f"<{ord('𠅤'):04X}>".encode())
 
     monkeypatch.setattr(embedding_module, "to_unicode", usual)
     assert "𠅤" not in text_of(tmp_path, drawn("王𠅤敏"))
@@ -119,9 +115,7 @@ def test_a_subset_keeps_each_outline_also_of_composed_letters() -> None:
     before, after = TTFont(font.path), TTFont(io.BytesIO(build_subset(font, indexes)))
     for place, index in enumerate(indexes, 1):
         expected = before["glyf"][before.getGlyphName(index)].getCoordinates(before["glyf"])[0]
-        assert list(after["glyf"][after.getGlyphName(place)].getCoordinates(after["glyf"])[0]) == list(
-            expected
-        )
+        assert list(after["glyf"][after.getGlyphName(place)].getCoordinates(after["glyf"])[0]) == list(expected)
 
 
 def test_documents_are_clean_and_repeat_byte_for_byte(tmp_path: Path) -> None:
@@ -136,9 +130,7 @@ def test_the_vendored_fonts_are_the_listed_ones() -> None:
         digest, name = line.split("  ")
         assert hashlib.sha256((FONTS / name).read_bytes()).hexdigest() == digest
     assert sum(path.stat().st_size for path in FONTS.iterdir()) < 35_000_000
-    assert {"OFL-Noto-serif.txt", "OFL-Noto-sans.txt", "OFL-Hanazono.txt"} <= {
-        p.name for p in FONTS.iterdir()
-    }
+    assert {"OFL-Noto-serif.txt", "OFL-Noto-sans.txt", "OFL-Hanazono.txt"} <= {p.name for p in FONTS.iterdir()}
 
 
 def test_the_kit_stands_alone() -> None:

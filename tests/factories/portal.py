@@ -112,5 +112,3 @@ def withdraw(cohort: Cohort, member: Membership) -> None:
         classes.decide_on_leave(
             actor=office(), membership=member, outcome="withdraw", reason="累计请假过多", document_no="培字〔2026〕1号"
         )
-
-

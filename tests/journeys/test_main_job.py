@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assessments.models import Exam, Task
+from assessments.models import Exam, QuestionVersion, Task
 from assessments.services import close_marking, hand_in, mark_submission, save_answer, start_attempt, submit
 from certificates.models import Certificate
 from cohorts.halfdays import HalfDay
@@ -251,8 +251,6 @@ def finish(enrolment: Enrolment, lesson: Any) -> None:
     with clock.freeze(start.replace(hour=20)):
         save_progress(user=enrolment.user, enrolment=enrolment, lesson=lesson, update=update)
         if lesson.check_paper:
-            from assessments.models import QuestionVersion
-
             rows = QuestionVersion.objects.filter(pk__in=lesson.check_paper.versions)
             answer_lesson_check(
                 user=enrolment.user, enrolment=enrolment, lesson=lesson, client_key=uuid.uuid4(),

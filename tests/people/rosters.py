@@ -69,9 +69,7 @@ def xls(rows: Sequence[Sequence[Any]], headings: Sequence[str] = HEADINGS) -> by
     return out.getvalue()
 
 
-def text(
-    rows: Sequence[Sequence[Any]], *, headings: Sequence[str] = HEADINGS, encoding: str = "gb18030"
-) -> bytes:
+def text(rows: Sequence[Sequence[Any]], *, headings: Sequence[str] = HEADINGS, encoding: str = "gb18030") -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows([headings, *rows])
     return out.getvalue().encode(encoding)

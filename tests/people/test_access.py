@@ -132,9 +132,7 @@ def test_slips_name_each_person_with_number_code_and_address(personas, clerk) ->
     from core.spreadsheets.reader import read_workbook
     from people.services.slips import slips_pdf, slips_xlsx
 
-    issued = issue(
-        clerk, personas["trainee"], UserFactory(unit=clerk.unit, managed_by=clerk.unit, name="张𬭎")
-    )
+    issued = issue(clerk, personas["trainee"], UserFactory(unit=clerk.unit, managed_by=clerk.unit, name="张𬭎"))
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(slips_pdf(issued))).pages)
     for one in issued:
         assert one.user.work_number in text and one.code in text.replace(" ", "")

@@ -47,9 +47,7 @@ def test_visitors_sign_in_first(client) -> None:
 def test_the_list_shows_the_scope_only(personas, signed_in) -> None:
     html = signed_in(personas["unit_admin"]).get(PEOPLE).content.decode()
     assert "王敏" in html, "the trainee of the bureau"
-    assert "曾伟" not in html and "单雄" not in html, (
-        "neither the chief, managed by the city, nor another bureau"
-    )
+    assert "曾伟" not in html and "单雄" not in html, "neither the chief, managed by the city, nor another bureau"
     whole = signed_in(personas["training_office"]).get(PEOPLE).content.decode()
     assert all(name in whole for name in ("王敏", "曾伟", "单雄"))
 
@@ -82,10 +80,7 @@ def test_search_by_initials_name_and_number_and_filters(personas, signed_in) -> 
     User.objects.filter(work_number="T0002").update(password="!")
     html = office.get(PEOPLE, {"state": "new"}).content.decode()
     assert "单雄" in html and "王敏" not in html
-    assert (
-        office.get(PEOPLE, {"q": "\"';--%00", "unit": "x", "role": "x", "state": "x", "p": "x"}).status_code
-        == 200
-    )
+    assert office.get(PEOPLE, {"q": "\"';--%00", "unit": "x", "role": "x", "state": "x", "p": "x"}).status_code == 200
 
 
 def test_the_personal_file_is_masked_and_every_reading_is_kept(personas, signed_in) -> None:

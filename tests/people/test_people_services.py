@@ -60,9 +60,7 @@ def test_a_person_is_created_whole(office, bureau) -> None:
 def test_what_cannot_be_kept_is_refused_with_a_sentence(office, bureau, changes, sentence) -> None:
     count = User.objects.count()
     with pytest.raises(DomainError, match=sentence):
-        services.create_person(
-            **({"actor": office, "work_number": "W1", "name": "王敏", "unit": bureau} | changes)
-        )
+        services.create_person(**({"actor": office, "work_number": "W1", "name": "王敏", "unit": bureau} | changes))
     assert User.objects.count() == count
 
 
@@ -125,9 +123,7 @@ def test_units_merge_and_their_past_stays(office, personas) -> None:
     trainee.refresh_from_db()
     assert justice.valid_to == date(2026, 8, 31) and trainee.unit == new
     assert Posting.objects.get(user=trainee, ends_on=None).starts_on == date(2026, 9, 1)
-    assert Posting.objects.on(date(2026, 5, 1)).get(user=trainee).unit == justice, (
-        "May belongs to the old unit"
-    )
+    assert Posting.objects.on(date(2026, 5, 1)).get(user=trainee).unit == justice, "May belongs to the old unit"
     assert UnitSuccession.objects.filter(successor=new, kind="merge").count() == 2
     clerk = User.objects.get(work_number="U0001")
     assert set(User.objects.managed_by_grants(clerk, ["unit_admin"])) >= {trainee}

@@ -37,9 +37,7 @@ def test_a_role_without_a_word_is_refused() -> None:
 def test_permissions_and_groups_follow_the_grants_of_today(personas, at) -> None:
     security, person = personas["security_admin"], personas["lecturer"]
     with at(2026, 9, 14, 10):
-        made = services.grant_role(
-            actor=security, user=person, role="class_teacher", starts_on=date(2026, 9, 20)
-        )
+        made = services.grant_role(actor=security, user=person, role="class_teacher", starts_on=date(2026, 9, 20))
         assert not fresh(person).has_perm("wagtailadmin.access_admin"), "not before its day"
         assert not person.groups.filter(name="班主任").exists()
     with at(2026, 9, 20, 1):
@@ -135,9 +133,7 @@ def test_view_declarations(personas) -> None:
 def test_each_role_has_a_start_page(personas, monkeypatch) -> None:
     assert start.start_url(personas["security_admin"]) == "/office/"
     assert start.start_url(UserFactory()) == "/account/", "nobody is left without one"
-    monkeypatch.setattr(
-        start, "_pages", {"trainee": (20, "people:notice"), "leader": (10, "people:password")}
-    )
+    monkeypatch.setattr(start, "_pages", {"trainee": (20, "people:notice"), "leader": (10, "people:password")})
     assert start.start_url(personas["trainee"]) == "/account/notice/"
     assert start.start_url(fresh(personas["leader"])) == "/account/password/", "of several the lowest order"
     monkeypatch.setattr(start, "_pages", {"trainee": (20, "nowhere:at-all")})

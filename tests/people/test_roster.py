@@ -274,9 +274,7 @@ def test_columns_are_found_by_other_names_or_by_hand(office) -> None:
 
 
 def test_unit_codes_and_paths_are_understood(office) -> None:
-    report = look(
-        office, [row(1, 单位="YS-SJ"), row(2, 单位="市数据局/市数据局法规处"), row(3, 单位="ys-sf")]
-    )
+    report = look(office, [row(1, 单位="YS-SJ"), row(2, 单位="市数据局/市数据局法规处"), row(3, 单位="ys-sf")])
     assert [step.person.unit.code for step in report.source.steps] == ["YS-SJ", "YS-SJ-02", "YS-SF"]
 
 

@@ -120,9 +120,7 @@ def test_courses_go_on_where_one_stopped(cadre, frozen_clock, signed_in) -> None
     assert f"上次学到：{lesson.title}" in page and "已学 0 / 2 课时" in page and "继续学习" in page
 
 
-def test_at_most_twenty_queries_whatever_there_is(
-    cadre, in_class, signed_in, django_assert_max_num_queries
-) -> None:
+def test_at_most_twenty_queries_whatever_there_is(cadre, in_class, signed_in, django_assert_max_num_queries) -> None:
     browser, url = signed_in(cadre), reverse("portal:desk")
     with django_assert_max_num_queries(20):
         browser.get(url)
