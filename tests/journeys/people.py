@@ -198,7 +198,7 @@ class Teacher(Person):
 
     def calls_the_roll(self, late: str) -> None:
         row = self.page.locator("[data-member]", has_text=late)
-        row.get_by_text("迟到", exact=True).click()
+        row.locator("input[value=late]").check()
         self.presses("其余全部到课并提交")
 
 
