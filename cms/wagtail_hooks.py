@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
@@ -14,6 +15,7 @@ from cms import menus
 from cms.models import FeedbackMessage
 from cms.viewsets import FeedbackViewSet, LawRecordViewSet
 from core.policies import ScopedPolicy
+from people.scopes import has_role
 
 register_permission_policy(FeedbackMessage, ScopedPolicy(FeedbackMessage))
 register_snippet(LawRecordViewSet)
@@ -40,3 +42,12 @@ def log_actions(actions: Any) -> None:
     actions.register_action("cms.feedback_answered", _("答复意见反馈"), _("答复了意见反馈"))
     actions.register_action("cms.feedback_closed", _("办结意见反馈"), _("办结了意见反馈"))
     actions.register_action("cms.curriculum_loaded", _("载入课程内容"), _("载入了课程内容"))
+
+
+@hooks.register("register_office_pending")
+def feedback_to_answer(user):
+    """What the office start page lists: messages that nobody has answered, for those who answer them."""
+    if not has_role(user, "training_office"):
+        return []
+    waiting = FeedbackMessage.objects.visible_to(user).filter(state=FeedbackMessage.State.NEW).count()
+    return [{"label": _("意见反馈待答复"), "count": waiting, "url": reverse("feedbackmessage:index")}]

@@ -7,12 +7,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from core.assets import OFFICE_STYLESHEETS
 from people.scopes import has_role
 from portal.dashboard.panel import OfficePanel
 
@@ -40,9 +39,8 @@ def office_panel(request: HttpRequest, panels: list[Any]) -> None:
 
 
 @hooks.register("insert_global_admin_css")
-def office_stylesheets() -> str:
-    sheets = ((static(name),) for name in (*OFFICE_STYLESHEETS, CSS))
-    return format_html_join("\n", '<link rel="stylesheet" href="{}">', sheets)
+def office_stylesheet() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static(CSS))
 
 
 @hooks.register("register_log_actions")

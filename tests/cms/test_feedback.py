@@ -203,3 +203,10 @@ def test_send_gives_the_first_message_back_for_the_same_key(db: None):
     key = uuid.uuid4()
     words = {"author": None, "client_key": key, "category": "other"}
     assert send_feedback(message="第一次写的意见", **words) == send_feedback(message="第二次写的意见", **words)
+
+
+def test_the_office_start_page_counts_what_waits_for_an_answer(personas, signed_in) -> None:
+    assert "意见反馈待答复" not in signed_in(personas["training_office"]).get("/office/").content.decode()
+    make_feedback()
+    assert "意见反馈待答复" in signed_in(personas["training_office"]).get("/office/").content.decode()
+    assert "意见反馈待答复" not in signed_in(personas["class_teacher"]).get("/office/").content.decode()
