@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Blueprint, Exam, Rubric
 from cohorts.models import ClosingPaper, Cohort, CohortStaff, Half, LeaveDecision, LeaveRecord, Session
 from competencies.models import Phase
+from core.plausible import plausible_day
 from courses.models import CourseEdition
 from people.models import Role, User
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, validators=[plausible_day], **kwargs)
 
 
 def time_field(label: Any, **kwargs: Any) -> forms.TimeField:
@@ -24,7 +26,8 @@ def time_field(label: Any, **kwargs: Any) -> forms.TimeField:
 
 def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M"], **kwargs)
+    formats = ["%Y-%m-%dT%H:%M"]
+    return forms.DateTimeField(label=label, widget=widget, input_formats=formats, validators=[plausible_day], **kwargs)
 
 
 class PeopleChoice(forms.ModelChoiceField):

@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import append_only, safety  # noqa: F401 - its checks register themselves
+        from core import append_only, lookups, safety  # noqa: F401 - lookups and checks register themselves
 
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append-only")
         autodiscover_modules("jobs")  # each app registers its kinds of job there

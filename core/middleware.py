@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.permissions import page_permission_policy
 
 from core.errors import Conflict, DomainError
@@ -111,6 +112,8 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, MultiValueDictKeyError):  # a part of a form is missing that the page always sends
+            return render(request, "400.html", status=400)
         if not isinstance(exception, DomainError):
             return None
         status = 409 if isinstance(exception, Conflict) else 422

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.plausible import plausible_day
 from people.models import User
 from people.scopes import managed_condition
 from records.models import Bucket, Category, Mode
@@ -52,7 +53,7 @@ class EarlierHoursForm(forms.Form):
         help_text=_("按证明材料填写，不按天数折算。"),
     )  # fmt: skip
     earned_on = forms.DateField(
-        label=_("取得日期"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("取得日期"), widget=forms.DateInput(attrs={"type": "date"}), validators=[plausible_day],
         help_text=_("培训结束的日期。跨年度的培训请按年度分两次登记。"),
     )  # fmt: skip
     label = forms.CharField(

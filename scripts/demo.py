@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -33,15 +34,22 @@ def checked_file(path: str, what: str) -> Path | None:
     if not path:
         return None
     file = Path(path).resolve()
-    if not file.is_file():
-        sys.exit(f"{what}={path}: there is no such file. Give the path of a workbook, for example {what}=roster.xlsx.")
+    if not file.is_file() or not os.access(file, os.R_OK):
+        sys.exit(f"{what}={path}: no such file. Give the path of a workbook, for example {what}=roster.xlsx.")
     return file
 
 
 def checked_seed(seed: str) -> str:
-    if seed and not seed.isdigit():
-        sys.exit(f"SEED={seed} must be a whole number, for example SEED=7.")
-    return seed or "7"
+    if seed and not (seed.isascii() and seed.isdecimal() and len(seed) < 10):
+        sys.exit(f"SEED={seed} must be a whole number of at most nine digits, for example SEED=7.")
+    return str(int(seed)) if seed else "7"
+
+
+def checked_host(host: str) -> str:
+    """A host name or an address; no scheme, no port, no space."""
+    if host and not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]", host):
+        sys.exit(f"HOST={host} must be a host name or an address without http:// and port, for example HOST=10.0.0.5.")
+    return host
 
 
 def database_name(roster: Path | None, units: Path | None, seed: str) -> str:
@@ -109,9 +117,9 @@ def serve(values: dict[str, str], host: str) -> None:
 def main() -> None:
     options = arguments()
     roster, units = checked_file(options.roster, "ROSTER"), checked_file(options.units, "UNITS")
-    seed = checked_seed(options.seed)
+    seed, host = checked_seed(options.seed), checked_host(options.host)
     name = database_name(roster, units, seed)
-    values = environment(name, options.host)
+    values = environment(name, host)
     queue = Path(values.get("LINGHANG_VAR", ROOT / "var")) / name / "queue"
     for folder in ("messages", "processed", "control"):
         (queue / folder).mkdir(parents=True, exist_ok=True)
@@ -123,7 +131,7 @@ def main() -> None:
     words += [f"--units={units}"] if units else []
     manage(values, *words)
     if options.serve != "0":
-        serve(values, options.host)
+        serve(values, host)
 
 
 if __name__ == "__main__":

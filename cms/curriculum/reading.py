@@ -323,7 +323,10 @@ def _files(root: Path, folder: str) -> Iterable[Fields]:
 
 
 def _rows(path: Path) -> Iterable[Fields]:
-    return (Fields(path.name, row) for row in _load(path)) if path.exists() else ()
+    rows = _load(path) if path.exists() else []
+    if not isinstance(rows, list):
+        raise DomainError(f"课程文件 {path.name} 应为一张清单，请检查它的格式。")
+    return (Fields(path.name, row) for row in rows)
 
 
 def read(root: Path = HERE) -> Curriculum:

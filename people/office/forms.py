@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from core import clock
+from core.plausible import plausible_day
 from people.models import Role, Unit, User
 from people.presentation import masked_phone
 from people.ranks import Level, Rank
@@ -32,7 +33,7 @@ def choices_of(words: tuple[str, ...]) -> list[tuple[str, Any]]:
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=AdminDateInput(), **kwargs)
+    return forms.DateField(label=label, widget=AdminDateInput(), validators=[plausible_day], **kwargs)
 
 
 class PersonForm(forms.ModelForm):

@@ -88,7 +88,7 @@ def preview(
     require_role(actor, *OFFICE)
     today = clock.today()
     book = directory(paths=None if is_installer(actor) else grant_paths(actor, OFFICE), today=today)
-    unit_plan = plan_units(units, book) if units else None
+    unit_plan = plan_units(units, book) if units is not None else None
     workbook = read_workbook(name, data)
     found = _tables(workbook, mapping)
     people, skipped = _people(found, book, today)

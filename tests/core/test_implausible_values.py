@@ -1,0 +1,42 @@
+"""Numbers beyond every column and years that nobody means: no row, a sentence, never an accident."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django import forms
+
+from cohorts.forms import day_field, moment_field
+from core.plausible import plausible_day
+from people.models import User
+from tests.factories.people import UserFactory
+
+BEYOND = 99999999999999999999
+
+
+@pytest.mark.django_db
+def test_a_number_beyond_64_bit_matches_no_row():
+    person = UserFactory()
+    assert list(User.objects.filter(pk__in=[person.pk, BEYOND, -BEYOND])) == [person]
+    assert not User.objects.filter(pk__in=[BEYOND]).exists()
+    assert list(User.objects.exclude(pk__in=[BEYOND]).filter(pk__in=User.objects.filter(pk=person.pk))) == [person]
+
+
+@pytest.mark.django_db
+def test_ticking_such_a_number_is_a_wrong_choice():
+    field = forms.ModelMultipleChoiceField(queryset=User.objects.all())
+    with pytest.raises(forms.ValidationError, match=str(BEYOND)):
+        field.clean([str(BEYOND)])
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "2201", "9999"])
+def test_a_year_that_nobody_means_gets_a_sentence(year: str):
+    for field, text in ((day_field("日期"), f"{year}-01-01"), (moment_field("时间"), f"{year}-01-01T00:00")):
+        with pytest.raises(forms.ValidationError, match="年份须在1900年至2200年之间"):
+            field.clean(text)
+
+
+def test_other_days_pass():
+    for day in (date(1900, 1, 1), date(2026, 9, 14), date(2200, 12, 31)):
+        plausible_day(day)
