@@ -25,6 +25,7 @@ def visible_items(user: Any, items: list[Any]) -> list[Any]:
 
 def visible_panels(user: Any, panels: list[Any]) -> list[Any]:
     """Panels of the start page: Wagtail's own for editors, those of the review for who approves, ours for all."""
+    panels = [panel for panel in panels if type(panel).__name__ != "SiteSummaryPanel"]  # our start page says more
     if has_role(user, "content_editor") or user.is_superuser:
         return panels
     return [panel for panel in panels if not _is_wagtails(panel) or _is_for_review(user, panel)]

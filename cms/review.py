@@ -14,6 +14,7 @@ from wagtail.models import (
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
+    Task,
     Workflow,
     WorkflowContentType,
     WorkflowPage,
@@ -60,6 +61,14 @@ def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
         with transaction.atomic():
             install_page_permissions()
             install_file_permissions()
+            speak_chinese()
+
+
+def speak_chinese() -> None:
+    """Wagtail's first workflow, its task and the root of the collections are born with English names."""
+    Workflow.objects.filter(name="Moderators approval").update(name="编辑审批（未启用）", active=False)
+    Task.objects.filter(name="Moderators approval").update(name="编辑审批（未启用）", active=False)
+    Collection.objects.filter(depth=1, name="Root").update(name="全部文件")
 
 
 def install_workflow(home: Page) -> Workflow:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from cohorts.models import Cohort
 from core.drawing import draw_sample
 from core.errors import DomainError
 from people.permissions import requires
+from people.scopes import has_role
 
 office_only = requires("training_office")
 
@@ -40,17 +42,21 @@ def _templates() -> object:
     return CertificateTemplate.objects.filter(pk__in=newest.values()).order_by("name")
 
 
-@office_only
+@requires("training_office", "class_teacher")
 @require_http_methods(["GET", "POST"])
 def issue(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Who is eligible and who is not and why; deselect, look at the numbers once more, confirm."""
+    """Who is eligible and who is not and why; the office deselects, looks at the numbers once more, confirms."""
     cohort = _cohort(request, public_id)
+    may_issue = has_role(request.user, "training_office")
+    if request.method == "POST" and not may_issue:
+        raise PermissionDenied
     people = candidates(cohort)
     ready = [c for c in people if c.ok]
     choices = [(c.membership.pk, c.membership.user.name) for c in ready]
     form = IssueForm(request.POST or None, templates=_templates(), members=choices)
     context = {
         **head(cohort, "certificates"),
+        "may_issue": may_issue,
         "ready": ready,
         "refused": [c for c in people if not c.ok and not c.certificate_number],
         "issued": [c for c in people if c.certificate_number],

@@ -47,3 +47,7 @@ def choose_display(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(next_page(request))
     display.remember(response, choice)
     return response
+
+
+for _view in (choose_language, choose_display):
+    _view.declared = ("public",)  # type: ignore[attr-defined]

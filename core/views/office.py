@@ -62,3 +62,7 @@ def bulk_action(request: HttpRequest, app_label: str, model_name: str, action: s
     if scoped and not issubclass(found, ScopedBulkAction):
         raise Http404
     return wagtail_bulk_action(request, app_label, model_name, action)  # type: ignore[no-any-return]
+
+
+for _view in (to_our_sign_in, closed):
+    _view.declared = ("public",)  # type: ignore[attr-defined]

@@ -148,3 +148,13 @@ def test_a_template_is_made_on_the_screen_and_the_same_again_is_no_new_version(p
     assert "第1版" in browser.get(url).content.decode()
     assert browser.post(url, {**data, "seal_text": ""}).status_code == 302
     assert "第2版" in browser.get(url).content.decode()
+
+
+def test_the_class_teacher_reads_the_list_and_cannot_issue(klass, personas, signed_in):
+    teacher, url = klass.staff.get(duty="teacher").user, reverse("certificates:issue", args=[klass.public_id])
+    template()
+    page = signed_in(teacher).get(url)
+    assert "证书由培训处签发" in page.content.decode()
+    data = {"client_key": uuid.uuid4(), "template": 1, "members": [c.membership.pk for c in candidates(klass)]}
+    assert signed_in(teacher).post(url, {**data, "confirmed": "1"}).status_code == 403
+    assert signed_in(personas["other_teacher"]).get(url).status_code == 404
