@@ -52,8 +52,17 @@ def signs_in(page: Page, login: str, password: str) -> None:
     page.wait_for_url(lambda url: "/sign-in/" not in url)
 
 
+# What moves has come to rest; what turns for ever is not waited for.
+_SETTLED = """
+() => Promise.all(document.getAnimations()
+  .filter((one) => one.effect && one.effect.getComputedTiming().endTime !== Infinity)
+  .map((one) => one.finished.catch(() => null)))
+"""
+
+
 def faults(page: Page, *, allowed: Iterable[str] = ()) -> Iterator[str]:
     """What is wrong with the page that is open."""
+    page.evaluate(_SETTLED)
     where = urlsplit(page.url).path
     known = {*LATIN, *allowed}
     yield from (f"{where} {line}" for line in english_on_chinese(page, allowed=known) if "(<div> </div>)" not in line)

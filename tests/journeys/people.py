@@ -71,7 +71,7 @@ class Person:
     def fills(self, **fields: str) -> None:
         """By the names of the fields: text is typed, choices are taken by value or by words."""
         for name, value in fields.items():
-            box = self.page.locator(f"main [name={name}], #main [name={name}], form [name={name}]").first
+            box = self.page.locator(f"main [name={name}]").first
             kind = box.evaluate("e => e.tagName.toLowerCase()")
             if kind == "select":
                 self._chooses(box, value)
@@ -110,6 +110,7 @@ class Office(Person):
 
     def uploads_a_roster(self, board: str, rows: list[list[str]]) -> None:
         book = openpyxl.Workbook()
+        book.active.title = "学员名单"
         for row in rows:
             book.active.append(row)
         data = io.BytesIO()

@@ -327,10 +327,10 @@ def when_the_final_exam_is_sat(tale: Story, passing: Cadre, failing: Cadre, offi
     with clock.freeze(moment(WEEK[4], 15, 5)):
         passing.page.reload()
         passing.looks()
-        passing.reads("100", "合格")
+        passing.reads("得分率 100%", "通过")
         failing.page.reload()
         failing.looks()
-        failing.reads("不合格")
+        failing.reads("未通过")
 
 
 def when_the_class_is_closed(tale: Story, office: Office) -> None:
@@ -364,7 +364,7 @@ def when_certificates_are_issued(tale: Story, office: Office) -> None:
         workers_run()
         office.page.reload()
         office.looks()
-        office.reads("5 / 5")
+        office.reads("全部完成，共 5 项")
         office.opens(tale.board + "certificates/")
         office.reads("已有证书 5 人")
         office.presses("发布能力报告")
