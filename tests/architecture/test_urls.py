@@ -22,7 +22,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core import clock
 from tests.architecture.url_scene import NOW, Scene, build
-from tests.architecture.url_table import REFUSED as EITHER
 from tests.architecture.url_table import (
     AREAS,
     EVERYBODY,
@@ -36,6 +35,7 @@ from tests.architecture.url_table import (
     Area,
     Row,
 )
+from tests.architecture.url_table import REFUSED as EITHER
 from tests.factories.people import make_personas
 
 pytestmark = pytest.mark.xdist_group("urls")
