@@ -1,23 +1,27 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.permissions import page_permission_policy
 
 from core.errors import Conflict, DomainError
 
+logger = logging.getLogger(__name__)
+# What a form raises when parts are missing, or keys are none, that its page always sends as they should be.
+TAMPERED = (MultiValueDictKeyError, ValidationError)
 Handler = Callable[[HttpRequest], HttpResponse]
 
+OFFICE = "/office/"  # where config.urls puts Wagtail's admin
 # Addresses below the office that show or take content without asking who comes: for those who edit pages.
 _content_doors = {
     "api/",
@@ -57,8 +61,7 @@ class ContentDoorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        office = reverse("wagtailadmin_home")
-        door = request.path.removeprefix(office) if request.path.startswith(office) else ""
+        door = request.path.removeprefix(OFFICE) if request.path.startswith(OFFICE) else ""
         if not request.user.is_authenticated or not door.startswith(tuple(_content_doors)):
             return
         if not page_permission_policy.user_has_any_permission(request.user, EDITING):
@@ -112,7 +115,8 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, MultiValueDictKeyError):  # a part of a form is missing that the page always sends
+        if isinstance(exception, TAMPERED):
+            logger.warning("Unreadable request to %s", request.path, exc_info=exception)
             return render(request, "400.html", status=400)
         if not isinstance(exception, DomainError):
             return None

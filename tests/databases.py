@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -24,6 +25,7 @@ from django.db import connection, connections
 
 BASE = Path(settings.BASE_DIR)
 FOLDER = Path(settings.TEST_VAR)
+KEPT_SECONDS = 24 * 3600  # another run beside this one may still copy an older template
 APPS = (
     "core",
     "people",
@@ -86,7 +88,8 @@ class SqliteCopies:
         unfinished.unlink(missing_ok=True)
         _migrate(str(unfinished))
         for old in FOLDER.glob("template-*.sqlite3"):
-            old.unlink()
+            if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+                old.unlink()
         unfinished.rename(self.template)
 
     def exists(self) -> bool:
