@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,6 +88,12 @@ def counts() -> dict[str, int]:
 SHOWS_WHAT_IT_DID = ("office-people:reset", "office-people:slips")  # a code that is seen once
 
 
+@cache
+def standing() -> dict[str, int]:
+    """The rows of the scene, which every request leaves as they were."""
+    return counts()
+
+
 def refusing(response: HttpResponse) -> bool:
     """The answer says no: the form again with its errors, a page that refuses, or a message that does."""
     found = response.wsgi_request.resolver_match
@@ -121,7 +128,7 @@ def post(client: Client, url: str, data: Any, **more: Any) -> tuple[HttpResponse
     client.cookies.pop("messages", None)  # words of an earlier request
     kept = {name: morsel.value for name, morsel in client.cookies.items()}
     with urls.undone():
-        before = counts()
+        before = standing()
         response = client.post(url, data, **more)
         if response.streaming:
             b"".join(response.streaming_content)
@@ -236,7 +243,7 @@ def targets(scene: Scene, browsers: dict[str, Client]) -> list[Target]:
         for form in hostile.forms(shown(client, page), page, "post"):
             url = form.action if form.action.startswith("/") else page
             name = name_of(url)
-            key = f"{name} {' '.join(sorted(form.kinds))[:80]}"
+            key = f"{name} {' '.join(sorted({hostile.alike(kind) for kind in form.kinds}))}"
             if name not in LEAVES and name != MISSING:
                 found.setdefault(key, Target(name, url, client, form))
     named = {target.name for target in found.values()}

@@ -6,8 +6,13 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.datastructures import MultiValueDictKeyError
 
 from cohorts.forms import day_field, moment_field
+from core.middleware import DomainErrorMiddleware
 from core.plausible import plausible_day
 from people.models import User
 from tests.factories.people import UserFactory
@@ -40,3 +45,17 @@ def test_a_year_that_nobody_means_gets_a_sentence(year: str):
 def test_other_days_pass():
     for day in (date(1900, 1, 1), date(2026, 9, 14), date(2200, 12, 31)):
         plausible_day(day)
+
+
+@pytest.mark.parametrize("trouble", [MultiValueDictKeyError("lines-1-id"), forms.ValidationError("not a number")])
+def test_a_form_with_parts_that_no_page_sends_is_answered_in_words(trouble: Exception, rf: RequestFactory):
+    request = rf.post("/")
+    request.user = AnonymousUser()
+    answer = DomainErrorMiddleware(lambda request: HttpResponse()).process_exception(request, trouble)
+    assert answer is not None and answer.status_code == 400
+    assert "系统没有做任何更改" in answer.content.decode()
+
+
+def test_another_accident_stays_one(rf: RequestFactory):
+    middleware = DomainErrorMiddleware(lambda request: HttpResponse())
+    assert middleware.process_exception(rf.post("/"), KeyError("x")) is None
