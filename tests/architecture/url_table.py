@@ -245,7 +245,7 @@ HOST = [
     sent("cohorts:roster-commit", "roster", **OFFICE_ONLY),
     office("cohorts:roster-refused", "roster", **OFFICE_ONLY),
     Row("cohorts:roster-template", roles="training_office"),
-    office("certificates:issue", "closed_cohort", **OFFICE_ONLY),
+    office("certificates:issue", "closed_cohort"),
     sent("certificates:order-reports", "closed_cohort", **OFFICE_ONLY),
     office("certificates:revoke", "certificate", **OFFICE_ONLY),
     office("certificates:reissue", "certificate", **OFFICE_ONLY),
@@ -413,6 +413,7 @@ AREAS = [
     Area("office/bulk/", EDITORS, sample="/office/bulk/people/user/delete/?id=1"),
     Area("office/test404/", IN_OFFICE, sample="/office/test404/"),
     Area("office/^.*/$", sample="/office/nothing-of-this-name/"),
+    Area("^documents/authenticate", sample="/documents/authenticate_with_password/1/"),
     Area("_util/login/", sample="/_util/login/"),
     Area("^_util/authenticate", sample="/_util/authenticate_with_password/1/1/"),
 ]

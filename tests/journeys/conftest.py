@@ -72,11 +72,14 @@ def a_clean_cache() -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(story: dict[str, Any]) -> Iterator[Browser]:
+    """While Playwright's loop runs, Django keeps another connection for this thread: it ends with the loop."""
     with sync_playwright() as playwright:
+        connections.close_all()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 OpenWindow = Callable[..., BrowserContext]

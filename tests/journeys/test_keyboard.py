@@ -8,13 +8,16 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import House, OpenWindow
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys-desk")]
+# What has the focus, and whether a ring round it, round what stands behind it or round its card can be seen.
 _SEEN = """
-() => {
+async () => {
   const e = document.activeElement;
   if (!e || e === document.body) return '';
-  const s = getComputedStyle(e), box = e.getBoundingClientRect();
-  const ring = (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none' ||
-    [...document.querySelectorAll('label')].some((l) => l.contains(e) && getComputedStyle(l).outlineStyle !== 'none');
+  await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)));
+  const rung = (s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none';
+  const around = [e, e.parentElement, e.parentElement && e.parentElement.parentElement, e.closest('label')];
+  const ring = rung(getComputedStyle(e, '::after')) || around.some((one) => one && rung(getComputedStyle(one)));
+  const box = e.getBoundingClientRect();
   const within = box.bottom > 0 && box.right > 0 && box.width > 0;
   const words = (e.innerText || e.getAttribute('aria-label') || e.name || e.tagName).trim().slice(0, 30);
   return (ring && within ? '' : 'unseen: ') + words;
