@@ -123,9 +123,6 @@ def main() -> None:
     queue = Path(values.get("LINGHANG_VAR", ROOT / "var")) / name / "queue"
     for folder in ("messages", "processed", "control"):
         (queue / folder).mkdir(parents=True, exist_ok=True)
-    manage(values, "migrate", "--verbosity=0")
-    manage(values, "createcachetable")
-    manage(values, "collectstatic", "--noinput", "--verbosity=0")
     words = ["demo", f"--seed={seed}"]
     words += [f"--roster={roster}"] if roster else []
     words += [f"--units={units}"] if units else []

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from certificates.models import Certificate, CompetencyReport
@@ -38,6 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, roster: str, units: str, seed: int, **options: Any) -> None:
         folder = Path(settings.DEMO_DIR)
+        self._prepare()
         if (folder / "accounts.json").exists() and Cohort.objects.exists():
             self.stdout.write("示范数据已经就绪，保持原样。")
             self._table_of_accounts(folder)
@@ -45,6 +47,12 @@ class Command(BaseCommand):
         if Cohort.objects.exists():
             raise CommandError(f"上次准备没有完成。请删除 {folder} 后重新运行 make demo。")
         self._play(folder, Path(roster), Path(units), seed)
+
+    def _prepare(self) -> None:
+        """Tables and static files, brought up to date in this one process."""
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
 
     def _play(self, folder: Path, roster: Path, units: Path, seed: int) -> None:
         today = clock.today()
