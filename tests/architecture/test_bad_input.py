@@ -22,7 +22,8 @@ from tests.architecture import test_urls as urls
 from tests.architecture.url_scene import Scene
 from tests.architecture.url_table import MISSING, OPEN, ROWS, VISITOR, Row
 
-pytestmark = pytest.mark.xdist_group("bad-input")
+# Two workers share the work; each builds the scene once.
+ADDRESSES, FORMS = pytest.mark.xdist_group("bad-addresses"), pytest.mark.xdist_group("bad-forms")
 scene = urls.scene
 quietly = urls.quietly
 
@@ -175,6 +176,7 @@ def shown(client: Client, url: str) -> str:
     return response.content.decode(errors="replace") if not response.streaming and is_page(response) else ""
 
 
+@ADDRESSES
 def test_no_query_makes_an_accident(scene: Scene, browsers: dict[str, Client]):
     """Every value in every field of a page's filters; other pages get a few at once."""
     found: list[str] = []
@@ -199,6 +201,7 @@ STRANGE: dict[type, tuple[Any, ...]] = {
 }
 
 
+@ADDRESSES
 def test_no_address_makes_an_accident(scene: Scene, browsers: dict[str, Client]):
     """Keys beyond 64 bit, NUL, days that do not exist: not there, and not an accident."""
     found: list[str] = []
@@ -264,12 +267,14 @@ def every_form(scene: Scene, browsers: dict[str, Client]) -> list[Target]:
     return targets(scene, browsers)
 
 
+@FORMS
 def test_the_forms_are_found(every_form: list[Target]):
     names = {target.name for target in every_form}
     assert {"cohorts:leave-record", "cohorts:session-add", "people:sign-in", "cms:feedback"} <= names
     assert {row.name for row in ROWS if row.method == "POST"} - names <= set(LEAVES)
 
 
+@FORMS
 def test_garbage_in_every_field(every_form: list[Target]):
     found: list[str] = []
     for target in every_form:
@@ -279,6 +284,7 @@ def test_garbage_in_every_field(every_form: list[Target]):
     assert found == [], "\n".join(found)
 
 
+@FORMS
 def test_one_field_is_wrong(every_form: list[Target]):
     found: list[str] = []
     for turn, target in enumerate(every_form):
@@ -287,6 +293,7 @@ def test_one_field_is_wrong(every_form: list[Target]):
     assert found == [], "\n".join(found)
 
 
+@FORMS
 def test_bodies_that_are_no_form(every_form: list[Target]):
     found: list[str] = []
     for turn, target in enumerate(every_form):
@@ -298,6 +305,7 @@ def test_bodies_that_are_no_form(every_form: list[Target]):
     assert found == [], "\n".join(found)
 
 
+@FORMS
 def test_the_control_sees_what_is_wrong():
     """An accident, a refusal in another language, and a page that comes back without a word."""
     page = "text/html; charset=utf-8"
