@@ -22,7 +22,7 @@ demo: .venv/.run ## Run a whole class from roster to certificate, then serve it 
 dev: .venv/.dev ## Serve the demo's database with automatic reload
 	@$(DEMO_ENV) LINGHANG_DEBUG=1 $(PY) manage.py runserver
 
-test: .venv/.dev ## Run every test on SQLite and on PostgreSQL, main journeys in Chromium, lint and types
+test: .venv/.dev ## Run every test on SQLite and on PostgreSQL, journeys in Chromium, lint and types
 	@$(PY) scripts/test_suite.py
 
 test-sqlite: .venv/.dev ## Run every test on SQLite only
@@ -31,7 +31,7 @@ test-sqlite: .venv/.dev ## Run every test on SQLite only
 test-postgres: .venv/.dev ## Run every test on PostgreSQL only
 	@$(PY) scripts/test_suite.py postgres
 
-crawl: .venv/.dev ## Crawl every page as every persona at phone and desk width (after make test)
+crawl: .venv/.dev ## Crawl every page as every persona at phone and desk width (part of make test)
 	@LINGHANG_TEST_DB=sqlite DJANGO_SETTINGS_MODULE=config.settings.test $(PY) -m pytest tests/journeys/test_crawl.py -q -n 2 --dist loadgroup
 
 lint: .venv/.dev ## Check style, types, borders and missing migrations

@@ -15,7 +15,10 @@ from assessments.marking import LEVEL_NAMES
 from assessments.models import Attempt, RubricCriterion, Submission
 from assessments.services import Choice
 from assessments.services.attempts import option_numbers
-from assessments.services.tasks import LONGEST_TEXT
+from assessments.services.handing_in import BIGGEST_FILE, LONGEST_TEXT
+from core.errors import DomainError
+from core.plausible import plausible_day
+from core.uploads import CheckedFile, checked_upload
 
 
 class MalformedAnswer(Exception):
@@ -46,12 +49,42 @@ def answers_of_form(posted: QueryDict, attempt: Attempt) -> dict[int, Choice]:
 
 
 class HandInForm(forms.Form):
+    """A text, a file, or both; ``clean_file`` gives the checked upload."""
+
     text = forms.CharField(
         label=_("正文"),
         max_length=LONGEST_TEXT,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 16}),
         help_text=_("截止前可以修改后再次提交。请勿填写国家秘密和他人的个人信息。"),
     )
+    file = forms.FileField(
+        label=_("文件"),
+        required=False,
+        help_text=_("篇幅较长的报告、论文可以上传；不选择新文件时，保留上次的文件。"),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp"}),
+    )
+
+    def clean_file(self) -> CheckedFile | None:
+        upload = self.cleaned_data["file"]
+        if not upload:
+            return None
+        try:
+            return checked_upload(upload, kinds={"pdf", "image"}, max_bytes=BIGGEST_FILE)
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+
+
+class ExtendForm(forms.Form):
+    """Until when one person may hand in, and why."""
+
+    until = forms.DateTimeField(
+        label=_("延期至"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+        validators=[plausible_day],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("记入办理记录，不发给学员。"))
 
 
 def level_choices(criterion: RubricCriterion) -> list[tuple[str, str]]:

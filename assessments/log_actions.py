@@ -15,9 +15,12 @@ ACTIONS = {
     "assessments.submit_attempt": _("交卷"),
     "assessments.create_task": _("布置任务"),
     "assessments.hand_in": _("提交作业"),
+    "assessments.extend": _("作业延期"),
     "assessments.mark": _("评分"),
     "assessments.close_marking": _("结束评分"),
     "assessments.reopen_marking": _("重新开放评分"),
+    "assessments.open_survey": _("发起教学评估"),
+    "assessments.remind": _("提醒填写教学评估"),
 }
 
 

@@ -25,6 +25,10 @@ def may_set_tasks(user: Any) -> bool:
     return has_role(user, *TASK_ROLES)
 
 
+def may_run_surveys(user: Any) -> bool:
+    return has_role(user, *EXAM_ROLES)
+
+
 def may_mark(user: Any, task: Task) -> bool:
     return task.markers.filter(pk=user.pk).exists()
 

@@ -159,7 +159,7 @@ def task_card(submission: Submission, now: datetime) -> TaskCard:
     task = submission.task
     url = reverse("assessments:task", args=[task.public_id])
     state, word = task_state(submission, now)
-    return TaskCard(task.title, url, _("截止 %(when)s") % {"when": moment(task.due_at)}, state, word)
+    return TaskCard(task.title, url, _("截止 %(when)s") % {"when": moment(submission.due_at)}, state, word)
 
 
 def task_state(submission: Submission, now: datetime) -> tuple[str, str]:
@@ -168,7 +168,7 @@ def task_state(submission: Submission, now: datetime) -> tuple[str, str]:
         return state, str(Grade(submission.grade).label)
     if submission.handed_in_at:
         return "waiting", _("已提交，待评分")
-    return ("risk", _("未提交")) if now > submission.task.due_at else ("todo", _("待提交"))
+    return ("risk", _("未提交")) if now > submission.due_at else ("todo", _("待提交"))
 
 
 def numbers_in_words(positions: Sequence[int]) -> str:

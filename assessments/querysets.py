@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from core import clock
 from people.scopes import has_role, people_condition
@@ -82,3 +82,27 @@ class TaskQuerySet(models.QuerySet):
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> SubmissionQuerySet:
         return self.filter(Q(user__in=_people(user)) | Q(task__in=_marked_by(user)))
+
+
+class SurveyQuerySet(models.QuerySet):
+    def of(self, context_key: str) -> SurveyQuerySet:
+        return self.filter(context_key=context_key)
+
+    def closed(self) -> SurveyQuerySet:
+        return self.filter(closes_at__lte=clock.now())
+
+    def counted(self) -> SurveyQuerySet:
+        """With how many people were asked and how many of them answered; who is not told."""
+        answered = Count("invitations", filter=Q(invitations__answered=True))
+        return self.annotate(invited=Count("invitations"), answered=answered)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def of(self, user: Any) -> InvitationQuerySet:
+        """One's own: nobody sees others'."""
+        return self.filter(user=user)
+
+    def to_answer(self) -> InvitationQuerySet:
+        """Open now and not answered."""
+        now = clock.now()
+        return self.filter(answered=False, survey__opens_at__lte=now, survey__closes_at__gt=now)

@@ -25,6 +25,9 @@ def register_all() -> None:
         "cadre", _("评分"), "assessments:marking", order=5, icon="writing", visible=_is_lecturer,
         active_prefix="/teach/marking/",
     )  # fmt: skip
+    navigation.register_user_menu(
+        _("教学评估"), "assessments:evaluations", order=8, icon="clipboard-check", visible=_is_trainee
+    )
     start.register("lecturer", "assessments:marking", 40)
 
 

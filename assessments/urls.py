@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.views import attempts, exams, marking, tasks
+from assessments.views import attempts, exams, marking, surveys, tasks
 
 app_name = "assessments"
 
@@ -19,7 +19,11 @@ urlpatterns = [
     path("learn/exams/attempts/<uuid:public_id>/submit/", attempts.submit, name="submit"),
     path("learn/exams/attempts/<uuid:public_id>/result/", attempts.result, name="result"),
     path("learn/tasks/<uuid:public_id>/", tasks.task, name="task"),
+    path("learn/tasks/<uuid:public_id>/files/<uuid:version_id>/", tasks.work_file, name="work-file"),
+    path("learn/evaluations/", surveys.survey_list, name="evaluations"),
+    path("learn/evaluations/<uuid:public_id>/", surveys.survey, name="evaluation"),
     path("teach/marking/", marking.task_list, name="marking"),
     path("teach/marking/<uuid:public_id>/", marking.member_list, name="marking-task"),
     path("teach/marking/<uuid:public_id>/<uuid:submission_id>/", marking.mark, name="mark"),
+    path("teach/marking/<uuid:public_id>/<uuid:submission_id>/extend/", marking.extend, name="extend"),
 ]

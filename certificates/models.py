@@ -73,7 +73,7 @@ class Certificate(models.Model):
 
     frozen_columns = (
         "number", "code", "membership", "decision", "issuance", "template", "printed", "pdf", "sha256", "issued_on",
-        "predecessor",
+        "predecessor", "photo",
     )  # fmt: skip
     wagtail_reference_index_ignore = True
 
@@ -85,6 +85,7 @@ class Certificate(models.Model):
     issuance = models.ForeignKey(Issuance, on_delete=models.PROTECT, related_name="certificates")
     template = models.ForeignKey(CertificateTemplate, on_delete=models.PROTECT, related_name="certificates")
     printed = models.JSONField()
+    photo = models.BinaryField(null=True)  # the portrait as it was printed: with ``printed`` it draws the same bytes
     pdf = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     issued_on = models.DateField(_("发证日期"))

@@ -19,6 +19,9 @@ class OfMembers(models.QuerySet):
 
 
 class CertificateQuerySet(OfMembers):
+    def without_file(self) -> CertificateQuerySet:
+        return self.defer("pdf", "photo")
+
     def valid(self) -> CertificateQuerySet:
         return self.filter(status="valid")
 

@@ -49,10 +49,16 @@ def register_tab(key: str, label: Any, url_name: str, *, order: int) -> None:
 for _key, _label, _order in (
     ("board", gettext_lazy("概况"), 0),
     ("members", gettext_lazy("学员"), 10),
+    ("arrival", gettext_lazy("报到"), 15),
     ("timetable", gettext_lazy("课表"), 20),
     ("attendance", gettext_lazy("考勤"), 30),
+    ("leave-requests", gettext_lazy("请假"), 34),
+    ("discipline", gettext_lazy("纪律"), 36),
     ("requirements", gettext_lazy("任务与考试"), 40),
+    ("evaluations", gettext_lazy("评估"), 50),
     ("graduation", gettext_lazy("结业"), 60),
+    ("papers", gettext_lazy("材料"), 70),
+    ("space", gettext_lazy("班级空间"), 80),
     ("history", gettext_lazy("动态"), 90),
 ):
     register_tab(_key, _label, f"cohorts:{_key}", order=_order)

@@ -29,5 +29,18 @@ class HalfConverter:
         return str(value)
 
 
+class SecretConverter:
+    """The secret part of a calendar's address."""
+
+    regex = "[A-Za-z0-9_-]{32,64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
 register_converter(DayConverter, "cohort_day")
 register_converter(HalfConverter, "cohort_half")
+register_converter(SecretConverter, "cohort_secret")

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Blueprint, Exam, Rubric
-from cohorts.models import ClosingPaper, Cohort, CohortStaff, Half, LeaveDecision, LeaveRecord, Session
+from assessments.models import Blueprint, Exam, Rubric, Survey
+from cohorts.models import (
+    ClosingPaper,
+    Cohort,
+    CohortStaff,
+    Duty,
+    Group,
+    Half,
+    LeaveDecision,
+    LeaveRecord,
+    Lodging,
+)
+from cohorts.services.duties import BRANCH, may_hold
 from competencies.models import Phase
 from core.plausible import plausible_day
 from courses.models import CourseEdition
 from people.models import Role, User
+
+LONGEST_LIST = 2 * 1024 * 1024  # a list of rooms
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
@@ -47,11 +61,19 @@ class CohortForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     starts_on = day_field(_("开班日期"))
     ends_on = day_field(_("结束日期"))
+    arrival_days = forms.IntegerField(
+        label=_("报到期限（工作日）"),
+        min_value=1,
+        max_value=30,
+        initial=3,
+        help_text=_("自开班日起（含当日）的工作日数；逾期未报到的名额由培训处确认取消，期限内可以换人。"),
+    )
 
     class Meta:
         model = Cohort
         fields = [
             "code", "title", "intake_no", "brand", "category", "host", "place", "starts_on", "ends_on", "hour_rule",
+            "arrival_days",
         ]  # fmt: skip
 
 
@@ -64,30 +86,6 @@ class StaffForm(forms.Form):
         roles = (Role.CLASS_TEACHER, Role.LECTURER, Role.TRAINING_OFFICE)
         held = User.objects.filter(grants__role__in=roles, is_active=True).select_related("unit").distinct()
         self.fields["user"].queryset = held.order_by("sort_key")
-
-
-class SessionForm(forms.ModelForm):
-    day = day_field(_("日期"))
-    half = forms.ChoiceField(label=_("时段"), choices=Half.choices)
-    starts_at = time_field(_("开始时间"))
-    ends_at = time_field(_("结束时间"))
-    lecturer = PeopleChoice(label=_("授课教师"), queryset=User.objects.none(), required=False)
-    hours = forms.DecimalField(
-        label=_("学时"), min_value=0, max_digits=4, decimal_places=2, required=False,
-        help_text=_("不填则按学时规则取这半天剩余的学时；仪式、自习等可填 0。"),
-    )  # fmt: skip
-
-    class Meta:
-        model = Session
-        fields = ["title", "kind", "day", "half", "starts_at", "ends_at", "room", "lecturer", "hours"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        lecturers = User.objects.holding(Role.LECTURER).select_related("unit").order_by("sort_key")
-        self.fields["lecturer"].queryset = lecturers
-
-    def _post_clean(self) -> None:
-        """The service checks the timetable as a whole; the row is not touched here."""
 
 
 class LeaveForm(forms.Form):
@@ -126,12 +124,168 @@ class DecisionForm(forms.Form):
     document_no = forms.CharField(label=_("文号"), max_length=60)
 
 
+class ReplaceForm(forms.Form):
+    """换人: the substitute by work number; only the office may look beyond the sending unit."""
+
+    work_number = forms.CharField(
+        label=_("接替人的工号"), max_length=32, help_text=_("须是选派单位及其下级单位的在职人员，且没有参加同期班次。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("会记入两人在本班的档案。"))
+    outside = forms.BooleanField(
+        label=_("接替人不在选派单位（由培训处同意）"), required=False,
+        help_text=_("勾选后可在您的管理范围内选人。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, is_office: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_office:
+            del self.fields["outside"]
+
+
+class PhotoForm(forms.Form):
+    file = forms.FileField(
+        label=_("照片"), max_length=200,
+        help_text=_("正面免冠，自动裁成 2.5 比 3.5；可直接拍照。用于结业证书，可以不传。"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )  # fmt: skip
+
+
+class PhotosForm(forms.Form):
+    file = forms.FileField(
+        label=_("照片压缩包"), max_length=200,
+        help_text=_("把以工号命名的照片（如 T0001.jpg）打成一个 zip 包，一次最多 500 张。"),
+        widget=forms.FileInput(attrs={"accept": ".zip"}),
+    )  # fmt: skip
+
+
+class LodgingForm(forms.ModelForm):
+    """A member's room and needs; the service saves."""
+
+    class Meta:
+        model = Lodging
+        fields = ["room", "bed", "meal", "allergy", "note"]
+        help_texts = {"bed": _("同一房间每个床位只能安排一人。"), "allergy": _("例如：花生过敏、不吃辣。")}
+
+    def _post_clean(self) -> None:
+        """The service checks the bed against the others; the row is not touched here."""
+
+
+class LodgingListForm(forms.Form):
+    """A list of rooms: a file, or rows copied from a spreadsheet."""
+
+    file = forms.FileField(label=_("表格文件"), max_length=200, required=False)
+    text = forms.CharField(
+        label=_("或粘贴表格内容"), required=False, max_length=100_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}), help_text=_("从表格里连同列名一起复制后粘贴到这里。"),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        file, text = data.get("file"), (data.get("text") or "").strip()
+        if not self.errors and bool(file) == bool(text):
+            self.add_error(None, _("请选择一个表格文件，或粘贴表格内容，二者选一。"))
+        if file and file.size > LONGEST_LIST:
+            self.add_error("file", _("表格超过 2 MB，请删去无关内容后再上传。"))
+        return data
+
+
+class DutyForm(forms.Form):
+    """An office and who is to hold it; offices of the Party branch are offered to Party members only."""
+
+    office = forms.ChoiceField(label=_("职务"))
+    holder = forms.ChoiceField(label=_("学员"), help_text=_("临时党支部职务只能由中共党员担任。"))
+    from_day = day_field(_("任职日期"))
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = cohort.memberships.filter(state__in=["confirmed", "registered"]).select_related("user", "unit", "group")
+        self.members = {m.pk: m for m in here.order_by("user__sort_key", "pk")}
+        self.groups = {g.number: g for g in cohort.groups.all()}
+        has_party = any(may_hold(m.user, Duty.Office.BRANCH_SECRETARY) for m in self.members.values())
+        self.fields["office"].choices = list(self._offices(has_party))
+        self.fields["holder"].choices = [("", _("请选择")), *self._holders()]
+
+    def _offices(self, has_party: bool) -> Iterator[tuple[str, str]]:
+        for office in Duty.Office:
+            if office == Duty.Office.GROUP_LEADER:
+                yield from ((f"{office.value}:{n}", f"第{n}组{office.label}") for n in self.groups)
+            elif has_party or office not in BRANCH:
+                yield office.value, str(office.label)
+
+    def _holders(self) -> Iterator[tuple[str, str]]:
+        for member in self.members.values():
+            party = "，" + _("党员") if may_hold(member.user, Duty.Office.BRANCH_SECRETARY) else ""
+            group = f"，{member.group}" if member.group else ""
+            yield str(member.pk), f"{member.user.name}（{member.unit.name}{group}{party}）"
+
+    def order(self) -> dict[str, Any]:
+        """What the service is asked for."""
+        office, _colon, number = self.cleaned_data["office"].partition(":")
+        return {
+            "membership": self.members[int(self.cleaned_data["holder"])],
+            "office": office,
+            "from_day": self.cleaned_data["from_day"],
+            "group": self.groups[int(number)] if number else None,
+        }
+
+
+class EndDutyForm(forms.Form):
+    to_day = day_field(_("免职日期"))
+
+
+class CloneForm(forms.Form):
+    """When the next intake begins, and its code."""
+
+    starts_on = day_field(_("新一期开班日期"), help_text=_("课表按第几个工作日顺延，遇节假日和调休自动避开。"))
+    code = forms.CharField(label=_("新的班次编号"), max_length=30)
+
+
 class GroupsForm(forms.Form):
     size = forms.IntegerField(label=_("每组人数"), min_value=2, max_value=50, initial=8)
 
 
+class CheckInForm(forms.Form):
+    """Minutes around the beginning of the half day's first lesson."""
+
+    before = forms.IntegerField(
+        label=_("上课前几分钟开始签到"), min_value=0, max_value=120, initial=30,
+        help_text=_("在此之前扫码会提示还没有到时间。"),
+    )  # fmt: skip
+    late = forms.IntegerField(
+        label=_("上课几分钟后记迟到"), min_value=0, max_value=120, initial=5, help_text=_("此后扫码的记为迟到。")
+    )
+    after = forms.IntegerField(
+        label=_("上课几分钟后截止"), min_value=1, max_value=240, initial=30,
+        help_text=_("截止后请用点名登记，效力相同。"),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "late" in data and "after" in data and data["late"] > data["after"]:
+            self.add_error("late", _("记迟到的时间不能晚于截止时间。"))
+        return data
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=200)
+
+
+class ReminderForm(forms.Form):
+    """A sentence that each of the chosen members gets as a notice."""
+
+    text = forms.CharField(
+        label=_("提醒的内容"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("每名所选学员会在系统内收到同样的通知。请不要写他人的姓名、成绩或请假原因。"),
+    )  # fmt: skip
+
+
+class GroupChoiceForm(forms.Form):
+    group = forms.ModelChoiceField(label=_("调整到"), queryset=Group.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = cohort.groups.all()
 
 
 class NewestEditionForm(forms.Form):
@@ -176,9 +330,23 @@ class TaskForm(forms.Form):
         self.fields["markers"].queryset = lecturers.select_related("unit").distinct().order_by("sort_key")
 
 
+class SurveysForm(forms.Form):
+    surveys = forms.ModelMultipleChoiceField(
+        label=_("教学评估"), queryset=Survey.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = cohort.requirements.filter(survey__isnull=False).values("survey")
+        self.fields["surveys"].queryset = Survey.objects.of(cohort.context_key).exclude(pk__in=asked)
+
+
 class ChoiceForm(forms.Form):
-    requirements = forms.MultipleChoiceField(label=_("课程、考试或任务"), widget=forms.CheckboxSelectMultiple)
-    need = forms.IntegerField(label=_("至少满足几项"), min_value=1, max_value=20, initial=1)
+    requirements = forms.MultipleChoiceField(label=_("条件"), widget=forms.CheckboxSelectMultiple)
+    need = forms.IntegerField(
+        label=_("至少满足几项"), min_value=1, max_value=20, initial=1, required=False,
+        help_text=_("不填表示所选各项全部满足，用来在任选之内再分组。"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Grade, Seat, Submission
+from assessments.models import Grade, Seat, Submission, SurveyInvitation
 from cohorts.figures import plain
 from cohorts.models import Requirement
+from core import clock
 from courses.models import Enrolment
 
 Fulfilment = dict[int, tuple[bool, str]]
@@ -63,6 +66,31 @@ def _task(row: Submission) -> tuple[bool, str]:
     if row.grade:
         return row.grade != Grade.FAIL, _("等第：%(grade)s") % {"grade": row.get_grade_display()}
     return False, _("已提交，待评分") if row.handed_in_at else _("尚未提交")
+
+
+def survey_fulfilment(leaves: Iterable[Requirement], users: Iterable[int]) -> dict[int, Fulfilment]:
+    """Who answered which evaluation, by requirement; read when asked, so that no time of answering is kept. One query.
+
+    While an evaluation is open nobody is told who answered; who was not asked owes nothing.
+    """
+    asked, people = [leaf for leaf in leaves if leaf.survey], list(users)
+    if not asked:
+        return {}
+    rows = SurveyInvitation.objects.filter(survey__in=[leaf.survey_id for leaf in asked], user__in=people)
+    flags = {(survey, user): answered for survey, user, answered in rows.values_list("survey", "user", "answered")}
+    now = clock.now()
+    return {
+        leaf.pk: {user: _survey(leaf.survey, flags.get((leaf.survey_id, user)), now) for user in people}
+        for leaf in asked
+    }
+
+
+def _survey(survey: Any, answered: bool | None, now: datetime) -> tuple[bool, str]:
+    if answered is None:
+        return True, _("不在评估名单中，不作要求")
+    if now < survey.closes_at:
+        return False, _("评估%(day)s截止，截止后统计") % {"day": _day(survey.closes_at)}
+    return answered, _("已完成评估") if answered else _("未完成评估")
 
 
 READERS = {

@@ -1,21 +1,23 @@
 """Who graduates: every condition with its sentence, from values alone.
 
-Absence without leave (旷课) is counted and shown, and does not block by itself: it is a discipline path of its own,
-whose last step, the ordered withdrawal, blocks through 未退学. Hours are credited to graduates only.
+Absence without leave (旷课) is counted and shown, and does not block by itself: it is a discipline path of its own.
+A matter of discipline that nobody settled blocks through 纪律, an ordered withdrawal through 未退学. Hours are credited
+to graduates only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cohorts.figures import day_words, plain
 from cohorts.leave import arithmetic, over_limit
+from cohorts.sanctions import open_words
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,15 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A condition that the training office waived for one member: by which document, who and when."""
+
+    document_no: str
+    granted_by: str
+    granted_on: date
+
+
+@dataclass(frozen=True)
 class Node:
     """A requirement as it stands for one member: a leaf with its result, or a group over its parts.
 
@@ -46,6 +57,7 @@ class Node:
     need: int | None = None
     parts: tuple[Node, ...] = ()
     is_group: bool = False
+    share: Decimal | None = None  # of the half days owed, in per cent: the leaf is read from the standing itself
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,9 @@ class MemberStanding:
     on_leave: int = 0
     absent: int = 0
     not_recorded: int = 0
+    open_discipline: tuple[str, ...] = ()  # each matter that is not settled, in words
     requirements: tuple[Node, ...] = field(default_factory=tuple)
+    waivers: Mapping[str, Waiver] = field(default_factory=dict)  # by key of the condition
 
 
 def decide(standing: MemberStanding) -> list[Condition]:
@@ -73,7 +87,8 @@ def decide(standing: MemberStanding) -> list[Condition]:
         _not_withdrawn(standing),
         _leave(standing),
         _attendance(standing),
-        *_requirements(standing.requirements),
+        _discipline(standing),
+        *_requirements(_with_attendance(standing.requirements, standing), standing.waivers),
     ]
 
 
@@ -126,28 +141,113 @@ def _attendance(standing: MemberStanding) -> Condition:
     return Condition("attendance", _("考勤"), standing.not_recorded == 0, detail)
 
 
-def _requirements(nodes: tuple[Node, ...]) -> Iterator[Condition]:
+def _discipline(standing: MemberStanding) -> Condition:
+    """Met when no matter of discipline is open, whatever was decided in those that are settled."""
+    return Condition("discipline", _("纪律"), not standing.open_discipline, open_words(standing.open_discipline))
+
+
+def _requirements(nodes: tuple[Node, ...], waivers: Mapping[str, Waiver]) -> Iterator[Condition]:
     for node in nodes:
         if node.is_group and node.need is None:
-            yield from _requirements(node.parts)
+            yield from _requirements(node.parts, waivers)
         else:
-            met, detail = evaluate(node)
-            yield Condition(node.key, node.label, met, detail)
+            yield _requirement(node, waivers)
 
 
-def evaluate(node: Node) -> tuple[bool, str]:
-    """Whether a requirement is met, with the sentence; a group counts its parts."""
+def _requirement(node: Node, waivers: Mapping[str, Waiver]) -> Condition:
+    """A waiver speaks only while the condition is not met by itself."""
+    met, detail = evaluate(node, waivers)
+    waiver = waivers.get(node.key)
+    if met or waiver is None:
+        return Condition(node.key, node.label, met, detail)
+    words = _("%(detail)s；%(who)s于%(day)s批准豁免（%(number)s）") % {
+        "detail": detail,
+        "who": waiver.granted_by,
+        "day": day_words(waiver.granted_on),
+        "number": waiver.document_no,
+    }
+    return Condition(node.key, node.label, True, words, waived=True)
+
+
+def evaluate(node: Node, waived: Collection[str] = ()) -> tuple[bool, str]:
+    """Whether a requirement is met by itself, with the sentence; a group counts its parts, waived ones too."""
     if not node.is_group:
         return node.met, node.detail
-    results = [(part, evaluate(part)[0]) for part in node.parts]
-    done = [part.label for part, met in results if met]
-    need = len(results) if node.need is None else node.need
+    done = [_part_words(part, waived) for part in node.parts if counts(part, waived)]
+    need = len(node.parts) if node.need is None else node.need
     return len(done) >= need, _("%(all)s 项中至少 %(need)s 项，已满足 %(done)s 项%(names)s") % {
-        "all": len(results),
+        "all": len(node.parts),
         "need": need,
         "done": len(done),
         "names": _("（%(names)s）") % {"names": "、".join(done)} if done else "",
     }
+
+
+def counts(part: Node, waived: Collection[str]) -> bool:
+    """Whether a part counts in its choice: met, or waived; a group that asks for all is never waived as one."""
+    of_all = part.is_group and part.need is None
+    return (part.key in waived and not of_all) or evaluate(part, waived)[0]
+
+
+def _part_words(part: Node, waived: Collection[str]) -> str:
+    """What a part is called in the sentence of its choice; a group that asks for all is called by its parts."""
+    of_all = part.is_group and part.need is None
+    label = "＋".join(_part_words(below, waived) for below in part.parts) if of_all else part.label
+    return label if evaluate(part, waived)[0] else _("%(label)s（已豁免）") % {"label": label}
+
+
+# Attendance as a requirement.
+
+
+def _with_attendance(nodes: tuple[Node, ...], standing: MemberStanding) -> tuple[Node, ...]:
+    """The tree with the leaf that asks for attendance answered from the half days of the member."""
+    return tuple(
+        replace(node, parts=_with_attendance(node.parts, standing)) if node.is_group else _answered(node, standing)
+        for node in nodes
+    )
+
+
+def _answered(node: Node, standing: MemberStanding) -> Node:
+    if node.share is None:
+        return node
+    met, detail = attendance_share(standing.half_days, standing.attended, node.share)
+    return replace(node, met=met, detail=detail)
+
+
+def least_attended(owed: int, share: Decimal) -> int:
+    """How many of the half days owed a share in per cent asks for, exactly: 80 % of 7 are 6."""
+    return int((share * owed / 100).to_integral_value(ROUND_CEILING))
+
+
+def attendance_share(owed: int, here: int, share: Decimal) -> tuple[bool, str]:
+    """Whether enough half days were attended, with the sentence; where nothing was owed yet, nothing is met."""
+    if owed == 0:
+        return False, _("尚无应到的半天")
+    least = least_attended(owed, share)
+    return here >= least, _("应到 %(all)s 个半天，至少到课 %(least)s 个（%(share)s%%），实际到课 %(here)s 个") % {
+        "all": owed,
+        "least": least,
+        "share": plain(share),
+        "here": here,
+    }
+
+
+# What may be waived.
+
+NOT_WAIVABLE = {
+    "registered": "报到是参加培训的前提，不能豁免。",
+    "not_withdrawn": "已退学的学员不能结业，不能豁免。",
+    "leave": "请假超过七分之一另有决定，请在学员页面办理。",
+    "attendance": "考勤须逐个半天登记，请补登，不能豁免。",
+    "discipline": "纪律问题须先办结，不能豁免。",
+}
+
+
+def why_not_waivable(key: str) -> str:
+    """Why the training office may not waive this condition; nothing where it may: courses, exams, tasks, attendance."""
+    if key.startswith("requirement:"):
+        return ""
+    return NOT_WAIVABLE.get(key, "这项条件不能豁免。")
 
 
 def credited(conditions: list[Condition], hours: Decimal) -> str:

@@ -33,11 +33,19 @@ class HalfDay:
 
 
 class Timed(Protocol):
-    """An entry of a timetable as the rules see it."""
+    """An entry of a timetable as the rules see it; ``tracks`` are its groups, none for the whole class."""
 
-    day: date
-    half: str
-    hours: Decimal
+    @property
+    def day(self) -> date: ...
+
+    @property
+    def half(self) -> str: ...
+
+    @property
+    def hours(self) -> Decimal: ...
+
+    @property
+    def tracks(self) -> frozenset[int]: ...
 
 
 def half_word(half: str) -> str:
@@ -59,11 +67,24 @@ def span_label(first: HalfDay, last: HalfDay) -> str:
 
 def timetable_hours(sessions: Iterable[Timed]) -> dict[HalfDay, Decimal]:
     """The hours (学时) that the timetable holds in each half day, in order of time."""
-    hours: dict[HalfDay, Decimal] = {}
+    places: dict[HalfDay, list[Timed]] = {}
     for session in sessions:
-        place = HalfDay(session.day, session.half)
-        hours[place] = hours.get(place, Decimal(0)) + session.hours
-    return dict(sorted(hours.items()))
+        places.setdefault(HalfDay(session.day, session.half), []).append(session)
+    return {place: parallel_hours(rows) for place, rows in sorted(places.items())}
+
+
+def parallel_hours(rows: Iterable[Timed]) -> Decimal:
+    """What one member can attend at most: the whole class's hours and those of the fullest group.
+
+    Groups that are taught side by side count once.
+    """
+    shared, by_group = Decimal(0), dict[int, Decimal]()
+    for row in rows:
+        if not row.tracks:
+            shared += row.hours
+        for group in row.tracks:
+            by_group[group] = by_group.get(group, Decimal(0)) + row.hours
+    return shared + max(by_group.values(), default=Decimal(0))
 
 
 def hours_between(table: Mapping[HalfDay, Decimal], first: HalfDay, last: HalfDay) -> Decimal:

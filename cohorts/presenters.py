@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cohorts import leave
 from cohorts.figures import plain
 from cohorts.graduation import Condition
 from cohorts.halfdays import HalfDay, span_label
-from cohorts.models import AttendanceStatus, Cohort, LeaveDecision, LeaveRecord, Membership, MembershipState, Session
-from cohorts.reading import Statuses, Table
+from cohorts.models import (
+    Attendance,
+    AttendanceHow,
+    AttendanceStatus,
+    Cohort,
+    LeaveDecision,
+    LeaveRecord,
+    Membership,
+    MembershipState,
+    Requirement,
+    Scan,
+    ScanOutcome,
+    Session,
+)
+from cohorts.reading import Statuses, Table, label_of
 
 MEMBER_KINDS = {
     MembershipState.CONFIRMED: "waiting",
@@ -34,6 +49,31 @@ HALF_DAY_MARKS = {
     AttendanceStatus.ABSENT: "absent",
     "": "not_recorded",
 }
+# What a failed attempt means and what to do; a teacher's record by hand has the same effect.
+BY_HAND = gettext_lazy("请班主任现场登记，与扫码效力相同。")
+SCAN_FAILURES: dict[str, tuple[Any, Any]] = {
+    ScanOutcome.EXPIRED: (
+        gettext_lazy("签到码已失效"),
+        gettext_lazy("签到码每 10 秒更换一次。请重新扫描屏幕上的二维码，或输入屏幕上最新的六位签到码。"),
+    ),
+    ScanOutcome.OTHER_CLASS: (
+        gettext_lazy("这是其他班次的签到码"),
+        gettext_lazy("请核对教室，扫描本班屏幕上的二维码。"),
+    ),
+    ScanOutcome.NOT_MEMBER: (
+        gettext_lazy("您不在这个班次的在班名单里"),
+        gettext_lazy("如果您已报到，请找班主任核对名单。"),
+    ),
+    ScanOutcome.CLOSED: (gettext_lazy("现在不在签到时间内"), gettext_lazy("签到还没有开始，或者已经截止。")),
+    ScanOutcome.ON_LEAVE: (
+        gettext_lazy("您这半天已登记请假"),
+        gettext_lazy("扫码不会改动请假记录。如果已经返班，请找班主任办理。"),
+    ),
+    ScanOutcome.ABSENT: (
+        gettext_lazy("班主任已登记您这半天旷课"),
+        gettext_lazy("扫码不会改动班主任的登记。如有出入，请找班主任现场更正。"),
+    ),
+}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
@@ -45,6 +85,15 @@ def member_state(member: Membership) -> dict[str, str]:
     """The state as a word with its colour; the reason below where there is one."""
     cell = {"text": "", "state": MEMBER_KINDS[MembershipState(member.state)], "state_word": member.get_state_display()}
     return {**cell, "sub": member.reason} if member.reason else cell
+
+
+def trail(member: Membership) -> str:
+    """替换张三 or 由李四替换, or nothing."""
+    if member.replaces:
+        return _("替换%(name)s") % {"name": member.replaces.user.name}
+    if hasattr(member, "replaced_by"):
+        return _("由%(name)s替换") % {"name": member.replaced_by.user.name}
+    return ""
 
 
 def leave_cell(member: Membership, total: Any) -> dict[str, Any]:
@@ -74,6 +123,37 @@ def column_label(place: HalfDay) -> str:
 
 def mark(statuses: Statuses, place: HalfDay) -> dict[str, str]:
     return {"half_day": HALF_DAY_MARKS[statuses.get(place, "")], "text": place.label}
+
+
+def record_words(row: Attendance) -> str:
+    """扫码 09:02; on another day with the day: how and when a status was recorded."""
+    at = timezone.localtime(row.recorded_at)
+    day = "" if at.date() == row.day else f"{at.month}月{at.day}日 "
+    return f"{AttendanceHow(row.how).label} {day}{at:%H:%M}"
+
+
+def records(rows: Iterable[Attendance]) -> dict[HalfDay, str]:
+    """How and when each half day of a member was recorded."""
+    return {HalfDay(row.day, row.half): record_words(row) for row in rows}
+
+
+def scan_words(scan: Scan, recorded: Attendance | None) -> dict[str, Any]:
+    """What became of an attempt: state, title, what to do."""
+    place = HalfDay(scan.check_in.day, scan.check_in.half).label if scan.check_in else ""
+    if recorded is None and scan.outcome in SCAN_FAILURES:
+        title, text = SCAN_FAILURES[scan.outcome]
+        return {"kind": "failed", "title": title, "text": text, "by_hand": BY_HAND, "place": place}
+    if recorded is None:
+        text = _("这条签到记录后来已由班主任更正或撤销，请以班级页面的考勤为准。")
+        return {"kind": "info", "title": _("签到记录有变化"), "text": text, "place": place}
+    at = f"{timezone.localtime(recorded.recorded_at):%H:%M}"
+    word = AttendanceStatus(recorded.status).label
+    if recorded.how == AttendanceHow.SCAN:
+        title = _("您已签到 %(time)s") % {"time": at}
+    else:
+        title = _("班主任已为您登记 %(time)s") % {"time": at}
+    kind = "done" if recorded.status == AttendanceStatus.PRESENT else "risk"
+    return {"kind": kind, "title": title, "text": _("考勤记为“%(word)s”。") % {"word": word}, "place": place}
 
 
 def attendance_words(statuses: Statuses, places: Iterable[HalfDay]) -> str:
@@ -121,6 +201,60 @@ def condition_cell(condition: Condition, *, decided: bool = True) -> dict[str, A
     }
 
 
+def requirement_sentence(requirement: Requirement, parts: int) -> str:
+    """What a condition asks for, as a sentence."""
+    if requirement.edition:
+        return _("学完课程《%(title)s》") % {"title": requirement.edition.title}
+    if requirement.exam:
+        return _("考试《%(title)s》及格") % {"title": requirement.exam.title}
+    if requirement.task:
+        return _("任务《%(title)s》评为合格或以上") % {"title": requirement.task.title}
+    if requirement.survey:
+        return _("完成评估《%(title)s》") % {"title": requirement.survey.title}
+    if requirement.share is not None:
+        return _("到课不少于应到半天数的 %(share)s%%") % {"share": plain(requirement.share)}
+    if requirement.need:
+        return _("以下 %(all)s 项中至少满足 %(need)s 项：") % {"all": parts, "need": requirement.need}
+    return _("以下 %(all)s 项全部满足：") % {"all": parts} if parts else label_of(requirement)
+
+
+def tree_rows(tree: list[Requirement], met: Mapping[int, int]) -> list[dict[str, Any]]:
+    """The conditions below the root, each with its sentence, its parts and how many have met it."""
+    children: dict[int | None, list[Requirement]] = {}
+    for requirement in tree:
+        children.setdefault(requirement.parent_id, []).append(requirement)
+    root = next((r.pk for r in children.get(None, [])), None)
+    return _branch(children, root, met) if root else []
+
+
+def _branch(
+    children: Mapping[int | None, list[Requirement]], parent: int, met: Mapping[int, int]
+) -> list[dict[str, Any]]:
+    beside = children.get(parent, [])
+    return [
+        {
+            "pk": r.pk,
+            "sentence": requirement_sentence(r, len(children.get(r.pk, []))),
+            "met": None if r.kind == Requirement.Kind.ALL else met.get(r.pk),
+            "parts": _branch(children, r.pk, met),
+            "is_first": at == 0,
+            "is_last": at == len(beside) - 1,
+        }
+        for at, r in enumerate(beside)
+    ]
+
+
+def indented_choices(tree: list[Requirement]) -> list[tuple[int, str]]:
+    """Every condition below the root to choose from, in the order of the tree, indented by its level."""
+    return list(_indented(tree_rows(tree, {}), 0))
+
+
+def _indented(rows: list[dict[str, Any]], level: int) -> Iterator[tuple[int, str]]:
+    for row in rows:
+        yield row["pk"], "　" * level + row["sentence"].rstrip("：")
+        yield from _indented(row["parts"], level + 1)
+
+
 def session_row(session: Session) -> dict[str, Any]:
     return {
         "session": session,
@@ -130,14 +264,6 @@ def session_row(session: Session) -> dict[str, Any]:
         "hours": plain(session.hours),
         "lecturer": session.lecturer.name if session.lecturer else "",
     }
-
-
-def timetable_days(sessions: Iterable[Session]) -> list[dict[str, Any]]:
-    """The timetable day by day."""
-    days: dict[date, list[dict[str, Any]]] = {}
-    for session in sessions:
-        days.setdefault(session.day, []).append(session_row(session))
-    return [{"day": day, "rows": rows} for day, rows in sorted(days.items())]
 
 
 def table_places(table: Table) -> list[HalfDay]:

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from people.scopes import FILE_ROLES, grant_paths, subtree_condition
+from core.fields import keyed_hash
+from people.scopes import FILE_ROLES, grant_paths, has_role, subtree_condition
 
 OFFICE_ROLES = ("training_office",)
 RUNNING_DUTIES = ("teacher", "organiser")
@@ -52,6 +53,14 @@ class CohortQuerySet(models.QuerySet):
         staff = self.model._meta.get_field("staff").related_model.objects
         return self.filter(pk__in=staff.filter(user=user, duty="lecturer").values("cohort"))
 
+    def with_space_for(self, user: Any) -> CohortQuerySet:
+        """Classes whose space the user may enter: as a member who has not left, or as one who runs or teaches it."""
+        members = self.model._meta.get_field("memberships").related_model.objects
+        mine = Q(pk__in=members.filter(user=user).expected().values("cohort"))
+        works = Q(pk__in=self.model._meta.get_field("staff").related_model.objects.filter(user=user).values("cohort"))
+        hosted = subtree_condition(user, "host__path", OFFICE_ROLES)
+        return self.exclude(state="cancelled").filter(mine | works | hosted)
+
     def running(self) -> CohortQuerySet:
         return self.filter(state="running")
 
@@ -83,3 +92,29 @@ class MembershipQuerySet(models.QuerySet):
     def flagged(self) -> MembershipQuerySet:
         """Members whose leave is above the limit, whatever was decided."""
         return self.filter(over_leave_limit=True)
+
+
+class SessionQuerySet(models.QuerySet):
+    def with_groups(self) -> SessionQuerySet:
+        """One more query for the groups of them all."""
+        return self.prefetch_related("groups")
+
+
+class FeedQuerySet(models.QuerySet):
+    def standing(self) -> FeedQuerySet:
+        return self.filter(revoked_at__isnull=True)
+
+    def of_secret(self, secret: str) -> FeedQuerySet:
+        """The standing subscription that the secret opens, of who is still in a class that is held."""
+        found = self.standing().filter(secret_hash=keyed_hash(secret) or "")
+        left = Q(membership__state__in=("withdrawn", "no_show")) | Q(membership__cohort__state="cancelled")
+        return found.exclude(left)
+
+
+class OfficeQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> OfficeQuerySet:
+        """What every training office keeps in common: teachers, rooms, classes of fees."""
+        return self if has_role(user, *OFFICE_ROLES) else self.none()
+
+    def in_use(self) -> OfficeQuerySet:
+        return self.filter(in_use=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import Count, Max
@@ -11,13 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cohorts import leave
-from cohorts.graduation import MemberStanding, Node
+from cohorts.figures import plain
+from cohorts.fulfilment import survey_fulfilment
+from cohorts.graduation import MemberStanding, Node, Waiver
 from cohorts.halfdays import HalfDay, timetable_hours
 from cohorts.hours import ATTENDED, Credit, Factors, credits
 from cohorts.models import (
     Attendance,
     AttendanceStatus,
     Cohort,
+    ConditionWaiver,
+    DisciplineRecord,
+    Duty,
     LeaveDecision,
     LeaveRecord,
     Membership,
@@ -34,7 +40,7 @@ Table = dict[HalfDay, Decimal]
 
 def timetable_of(cohort: Cohort) -> Table:
     """The hours of each half day that has an entry in the timetable, in order of time."""
-    return timetable_hours(cohort.sessions.all())
+    return timetable_hours(cohort.sessions.with_groups())
 
 
 def this_half_day() -> HalfDay:
@@ -94,6 +100,14 @@ def is_decided(member: Membership, decision: LeaveDecision | None, total: Decima
     return leave.covers((decision.leave_hours, decision.total_hours), (member.leave_hours, total))
 
 
+def duties_of(members: Iterable[int]) -> dict[int, list[str]]:
+    """The offices that members hold now, by member. One query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for duty in Duty.objects.filter(membership__in=list(members), to_day__isnull=True).order_by("pk"):
+        found[duty.membership_id].append(duty.title)
+    return found
+
+
 def standing_leaves(members: Iterable[int]) -> dict[int, list[LeaveRecord]]:
     """Leave that is not cancelled, by member, in order of time."""
     found: dict[int, list[LeaveRecord]] = defaultdict(list)
@@ -102,22 +116,40 @@ def standing_leaves(members: Iterable[int]) -> dict[int, list[LeaveRecord]]:
     return found
 
 
+def discipline_of(members: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The matters of discipline that are not settled, in words, by member. One query."""
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for record in DisciplineRecord.objects.open().filter(membership__in=list(members)).order_by("day", "half", "pk"):
+        found[record.membership_id] += (discipline_words(record),)
+    return found
+
+
+def discipline_words(record: DisciplineRecord) -> str:
+    """9月14日上午旷课（待核实）, or with what was decided."""
+    state = record.get_level_display() if record.level else record.get_state_display()
+    return _("%(when)s旷课（%(state)s）") % {"when": HalfDay(record.day, record.half).label, "state": state}
+
+
 # Requirements.
 
 
 def tree_of(cohort: Cohort) -> list[Requirement]:
     """Every requirement of the class with what it points at, one query."""
-    return list(cohort.requirements.select_related("edition", "exam", "task").order_by("position", "pk"))
+    return list(cohort.requirements.select_related("edition", "exam", "task", "survey").order_by("position", "pk"))
 
 
 def label_of(requirement: Requirement) -> str:
-    """课程《…》, 考试《…》, 任务《…》, or what a group asks for."""
+    """课程《…》, 考试《…》, 任务《…》, 完成评估《…》, or what a group asks for."""
     if requirement.edition:
         return _("课程《%(title)s》") % {"title": requirement.edition.title}
     if requirement.exam:
         return _("考试《%(title)s》") % {"title": requirement.exam.title}
     if requirement.task:
         return _("任务《%(title)s》") % {"title": requirement.task.title}
+    if requirement.survey:
+        return _("完成评估《%(title)s》") % {"title": requirement.survey.title}
+    if requirement.share is not None:
+        return _("出勤率不低于 %(share)s%%") % {"share": plain(requirement.share)}
     return _("任选 %(need)s 项") % {"need": requirement.need} if requirement.need else _("全部满足")
 
 
@@ -148,6 +180,7 @@ def _node(requirement: Requirement, children: dict[int | None, list[Requirement]
         need=requirement.need,
         parts=tuple(_node(child, children, results) for child in children[requirement.pk]),
         is_group=is_group,
+        share=requirement.share,
     )
 
 
@@ -160,21 +193,50 @@ def results_of(members: Iterable[int]) -> dict[int, Results]:
     return found
 
 
+def survey_results(tree: Iterable[Requirement], members: Iterable[Membership]) -> dict[int, Results]:
+    """Where each member stands on the leaves that are evaluations. One query, none without such leaves."""
+    people = {member.user_id: member.pk for member in members}
+    found: dict[int, Results] = defaultdict(dict)
+    for leaf, by_user in survey_fulfilment(tree, people).items():
+        for user, result in by_user.items():
+            found[people[user]][leaf] = result
+    return found
+
+
+def waivers_of(members: Iterable[int]) -> dict[int, dict[str, Waiver]]:
+    """The waivers that stand, by member and key of the condition. One query."""
+    found: dict[int, dict[str, Waiver]] = defaultdict(dict)
+    rows = ConditionWaiver.objects.filter(membership__in=list(members), revoked_at__isnull=True)
+    for row in rows.select_related("granted_by"):
+        given = Waiver(row.document_no, row.granted_by.name, timezone.localdate(row.at))
+        found[row.membership_id][row.condition] = given
+    return found
+
+
 # Everything that decides about a member.
 
 
 def standings(cohort: Cohort, members: list[Membership], until: HalfDay | None = None) -> dict[int, MemberStanding]:
-    """The standing of each member by key, in five queries; attendance counted up to ``until``."""
+    """The standing of each member by key, in seven queries or eight; attendance counted up to ``until``."""
     keys = [member.pk for member in members]
     table, tree = timetable_of(cohort), tree_of(cohort)
     statuses, results, decisions = statuses_of(keys), results_of(keys), last_decisions(keys)
-    total = sum(table.values(), Decimal(0))
-    return {
+    surveys = survey_results(tree, members)
+    total, open_ones = sum(table.values(), Decimal(0)), discipline_of(keys)
+    found = {
         m.pk: _standing(
-            m, total, statuses[m.pk], due(table, m, until), _waiver(m, decisions.get(m.pk), total), tree, results[m.pk]
+            m,
+            total,
+            statuses[m.pk],
+            due(table, m, until),
+            _waiver(m, decisions.get(m.pk), total),
+            open_ones[m.pk],
+            nodes_for(tree, results[m.pk] | surveys[m.pk]),
         )
         for m in members
     }
+    waivers = waivers_of(keys)
+    return {key: replace(standing, waivers=waivers[key]) for key, standing in found.items()}
 
 
 def _waiver(member: Membership, decision: LeaveDecision | None, total: Decimal) -> str:
@@ -188,8 +250,8 @@ def _standing(
     statuses: Statuses,
     places: list[HalfDay],
     waiver: str,
-    tree: list[Requirement],
-    results: Results,
+    open_discipline: tuple[str, ...],
+    requirements: tuple[Node, ...],
 ) -> MemberStanding:
     counts = Counter(statuses.get(place, "") for place in places)
     withdrawn = member.state == MembershipState.WITHDRAWN
@@ -205,5 +267,6 @@ def _standing(
         on_leave=counts[AttendanceStatus.ON_LEAVE],
         absent=counts[AttendanceStatus.ABSENT],
         not_recorded=counts[""],
-        requirements=nodes_for(tree, results),
+        open_discipline=open_discipline,
+        requirements=requirements,
     )

@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Cohort, Membership
-from core import navigation
+from cohorts.services import papers, photos
+from core import jobs, navigation
 from people import scopes, start
 from people.models import Role
 from people.roles import permit
 
 OFFICE_CODENAMES = ("cohorts.view_cohort", "cohorts.change_cohort")
+RESOURCES = ("cohorts.{}_facultymember", "cohorts.{}_room", "cohorts.{}_feeclass", "core.{}_calendarday")
 
 
 def people_of_classes(user: Any) -> QuerySet[Any]:
@@ -27,10 +29,23 @@ def teaches(user: Any) -> bool:
     return scopes.has_role(user, Role.CLASS_TEACHER, Role.LECTURER)
 
 
+def lectures(user: Any) -> bool:
+    return scopes.has_role(user, Role.LECTURER)
+
+
+def may_hold_a_seat(user: Any) -> bool:
+    """Who approves leave as a rule; others come by the notice."""
+    return scopes.has_role(user, Role.CLASS_TEACHER, Role.TRAINING_OFFICE, Role.LEADER)
+
+
 def register_all() -> None:
     """Called once, when the apps are ready."""
+    jobs.register(papers.JOB)
+    jobs.register(photos.JOB)
     scopes.register("cohorts.classes", people_of_classes)
     permit(Role.TRAINING_OFFICE, *OFFICE_CODENAMES, "cohorts.add_cohort")
+    permit(Role.TRAINING_OFFICE, *(name.format(act) for name in RESOURCES for act in ("view", "add", "change")))
+    permit(Role.TRAINING_OFFICE, "core.delete_calendarday")
     permit(Role.CLASS_TEACHER, *OFFICE_CODENAMES)
     start.register(Role.CLASS_TEACHER, "cohorts:teach", 30)
     start.register(Role.LECTURER, "cohorts:teach", 40)
@@ -38,4 +53,10 @@ def register_all() -> None:
         "cadre", _("班级"), "cohorts:my-class", order=30, icon="users", visible=navigation.signed_in,
         active_prefix="/learn/class/",
     )  # fmt: skip
+    navigation.register_user_menu(
+        _("待我批的请假"), "cohorts:leave-waiting", order=6, icon="calendar", visible=may_hold_a_seat
+    )
     navigation.register_user_menu(_("办班工作"), "cohorts:teach", order=5, icon="school", visible=teaches)
+    navigation.register_user_menu(
+        _("教学评估结果"), "cohorts:teach-evaluations", order=6, icon="clipboard-check", visible=lectures
+    )

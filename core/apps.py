@@ -11,7 +11,8 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import append_only, lookups, safety  # noqa: F401 - lookups and checks register themselves
+        from core import append_only, languages, lookups, safety  # noqa: F401 - lookups and checks register themselves
 
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append-only")
+        languages.gather_fallbacks()
         autodiscover_modules("jobs")  # each app registers its kinds of job there

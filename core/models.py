@@ -1,9 +1,10 @@
-"""Long pieces of work as rows: the Job table is the truth, messages only hurry it along."""
+"""What every app uses: long pieces of work as rows, messages to a person, days that differ from the week's order."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -144,3 +145,93 @@ class JobRefusal(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> NoticeQuerySet:
+        """One's own notices, nobody else's."""
+        return self.filter(recipient=user.pk) if user.is_authenticated else self.none()
+
+    def unread(self) -> NoticeQuerySet:
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """A message to one person inside the product; the same ``key`` reaches a person once."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    title = models.CharField(_("标题"), max_length=100)
+    text = models.CharField(_("内容"), max_length=1000, blank=True)
+    url = models.CharField(_("链接"), max_length=300, blank=True)
+    key = models.CharField(max_length=120, blank=True)
+    sent_at = models.DateTimeField(_("时间"), default=clock.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("通知")
+        verbose_name_plural = _("通知")
+        ordering = ["-sent_at", "-pk"]
+        indexes = [
+            models.Index(fields=["recipient", "-sent_at"], name="notices_of_a_person"),
+            models.Index(fields=["recipient"], name="unread_notices", condition=Q(read_at__isnull=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "key"], condition=~Q(key=""), name="one_notice_per_cause")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CalendarDayQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> CalendarDayQuerySet:
+        """The calendar is no secret; who may change it is a matter of permissions."""
+        return self if user.is_authenticated else self.none()
+
+    def exceptions(self, first: date, last: date) -> Mapping[date, bool]:
+        """Of the days from ``first`` to ``last``, those that differ from the week's order: worked or not."""
+        return dict(self.filter(day__range=(first, last)).values_list("day", "is_working"))
+
+
+class CalendarDay(models.Model):
+    """A weekday on which nobody works (放假) or a weekend day that is worked in exchange (调休上班)."""
+
+    day = models.DateField(_("日期"), unique=True)
+    is_working = models.BooleanField(_("上班"), default=False)
+    name = models.CharField(_("名称"), max_length=40)
+    source = models.CharField(_("依据"), max_length=120, blank=True)
+
+    objects = CalendarDayQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("节假日和调休")
+        verbose_name_plural = _("节假日和调休")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day.year}年{self.day.month}月{self.day.day}日 {self.name}"
+
+
+class SavedView(models.Model):
+    """A person's own name for the filters of a list; ``place`` names the list, ``query`` are its parameters."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="saved_views")
+    place = models.CharField(max_length=80)
+    name = models.CharField(_("名称"), max_length=20)
+    query = models.CharField(max_length=500)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("常用筛选")
+        verbose_name_plural = _("常用筛选")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "place", "name"], name="one_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name

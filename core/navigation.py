@@ -16,8 +16,10 @@ from django.core.checks import Warning as CheckWarning
 from django.core.checks import register as register_check
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
 
 from core.display import wanted
+from core.models import Notice
 
 FACES = ("public", "cadre", "office", "leaders")
 Visible = Callable[[Any], bool]
@@ -198,6 +200,12 @@ class Menus:
     @property
     def faces(self) -> list[Link]:
         return self._list("faces", [entry for _, entry in _faces])
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the person has not read; one query, asked by the pages that show the number."""
+        user = getattr(self._request, "user", None)
+        return Notice.objects.visible_to(user).unread().count() if signed_in(user) else 0
 
     @property
     def help_url(self) -> str:

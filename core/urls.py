@@ -3,13 +3,18 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import path
 
-from core.views import language, styleguide
+from core.views import language, notices, saved_views, styleguide
 
 app_name = "core"
 
 urlpatterns = [
     path("language/", language.choose_language, name="language"),
     path("display/", language.choose_display, name="display"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/<uuid:public_id>/open/", notices.open_notice, name="notice-open"),
+    path("views/", saved_views.keep, name="view-keep"),
+    path("views/<int:pk>/drop/", saved_views.drop, name="view-drop"),
 ]
 
 if settings.DEBUG or getattr(settings, "LINGHANG_STYLEGUIDE", False):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
 
 from core.assets import OFFICE_STYLESHEETS
 from core.views.office import SITE_HISTORY
@@ -21,3 +23,9 @@ def office_look() -> str:
 def only_auditors_see_site_history(request: HttpRequest, items: list) -> None:
     if not request.user.has_perm(SITE_HISTORY):
         items[:] = [item for item in items if item.name != "site-history"]
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("core.calendar.put", _("登记节假日或调休"), _("登记了节假日或调休"))
+    actions.register_action("core.calendar.drop", _("删除节假日或调休"), _("删除了节假日或调休"))

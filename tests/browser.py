@@ -29,7 +29,24 @@ PHONE, DESK = 390, 1440
 
 # Latin words that stand on Chinese pages in China: formats, units, names of standards and products.
 ALLOWED = frozenset(
-    {"Cookie", "Excel", "Word", "WPS", "xlsx", "xls", "csv", "pdf", "docx", "pptx", "mp4", "vtt", "jpg", "png", "webp"}
+    {
+        "Cookie",
+        "Excel",
+        "Word",
+        "WPS",
+        "xlsx",
+        "xls",
+        "csv",
+        "pdf",
+        "docx",
+        "pptx",
+        "mp4",
+        "vtt",
+        "jpg",
+        "png",
+        "webp",
+        "zip",
+    }
     | {"App", "Wagtail", "min", "km", "kB", "KB", "MB", "GB", "https", "http", "www"}
 )
 

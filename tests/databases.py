@@ -42,11 +42,12 @@ APPS = (
 
 @cache
 def fingerprint() -> str:
-    """Changes with the migrations, with what runs after them, and with the versions of Django and Wagtail."""
-    digest = hashlib.sha256(f"{version('django')} {version('wagtail')}".encode())
+    """Changes with the checkout, its migrations, what runs after them, and the versions of Django and Wagtail."""
+    digest = hashlib.sha256(f"{BASE} {version('django')} {version('wagtail')}".encode())
     for app in APPS:
-        names = [*sorted((BASE / app).rglob("migrations/*.py")), BASE / app / "models.py", BASE / app / "apps.py"]
-        for path in [*names, BASE / app / "roles.py", BASE / app / "permissions.py"]:
+        folders = (sorted((BASE / app / folder).glob("*.py")) for folder in ("migrations", "models"))
+        files = (BASE / app / f"{name}.py" for name in ("models", "apps", "roles", "permissions"))
+        for path in [*(path for folder in folders for path in folder), *files]:
             if path.is_file():
                 digest.update(path.read_bytes())
     digest.update((BASE / "core" / "append_only.py").read_bytes())
@@ -132,7 +133,10 @@ class PostgresCopies:
 
     def adopt(self, name: str) -> None:
         """A finished database becomes the template."""
-        self._maintain(f'ALTER DATABASE "{name}" RENAME TO "{self.template}"')
+        self._maintain(
+            f'DROP DATABASE IF EXISTS "{self.template}" WITH (FORCE)',
+            f'ALTER DATABASE "{name}" RENAME TO "{self.template}"',
+        )
 
     def exists(self) -> bool:
         with self._connect() as maintenance:
@@ -196,8 +200,8 @@ def story_copies(worker: str) -> SqliteCopies | PostgresCopies:
 
 
 def prepare_story(copy: SqliteCopies | PostgresCopies, worker: str) -> None:
-    """Play the story into a migrated copy, which then becomes the template; again only when something changed."""
-    if copy.exists():
+    """Play the story into a migrated copy, which then becomes the template; again when something changed or is gone."""
+    if copy.exists() and story_files().is_dir():
         return
     stage = copies(f"stage-{worker}")
     stage.prepare()

@@ -15,12 +15,13 @@ from assessments.services.attempts import (
 )
 from assessments.services.checks import answer_check, freeze_check, save_check
 from assessments.services.exams import create_exam, release_results, seat
+from assessments.services.handing_in import extend, hand_in
 from assessments.services.questions import save_question, set_question_active
+from assessments.services.surveys import answer_survey, current_questionnaire, invite, open_survey, remind
 from assessments.services.tasks import (
     assign,
     close_marking,
     create_task,
-    hand_in,
     mark_submission,
     reopen_marking,
 )
@@ -29,15 +30,21 @@ __all__ = [
     "Choice",
     "Saved",
     "answer_check",
+    "answer_survey",
     "assign",
     "close_marking",
     "create_exam",
     "create_task",
+    "current_questionnaire",
+    "extend",
     "finish_overdue",
     "freeze_check",
     "hand_in",
+    "invite",
     "mark_submission",
+    "open_survey",
     "release_results",
+    "remind",
     "reopen_marking",
     "save_answer",
     "save_answers",

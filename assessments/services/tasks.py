@@ -1,4 +1,4 @@
-"""Tasks: set, handed in, and graded by rubric in rounds that are only ever added."""
+"""Tasks: set, and graded by rubric in rounds that are only ever added."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from competencies.services import EvidenceEntry, record_evidence, reverse_eviden
 from core import clock
 from core.errors import Conflict, DomainError
 
-LONGEST_TEXT = 20_000
 Levels = Mapping[int, Decimal]
 
 
@@ -61,30 +60,6 @@ def assign(*, actor: Any, task: Task, users: Iterable[Any]) -> int:
     new = {user.pk for user in users} - there
     Submission.objects.bulk_create(Submission(task=task, user_id=pk) for pk in sorted(new))
     return len(new)
-
-
-@transaction.atomic
-def hand_in(*, user: Any, task: Task, text: str, arrived_at: datetime | None = None) -> Submission:
-    """Keep the person's text; until the due time and its grading it may be handed in again."""
-    now = arrived_at or clock.now()
-    clean = text.strip()
-    if not clean:
-        raise DomainError(_("请填写正文后再提交。"))
-    if len(clean) > LONGEST_TEXT:
-        raise DomainError(_("正文不能超过 %(n)s 字，请精简后再提交。") % {"n": LONGEST_TEXT})
-    submission = Submission.objects.select_for_update().filter(task=task, user=user).first()
-    if submission is None:
-        raise DomainError(_("您不在本任务的名单中，如有疑问请联系班主任。"), code="forbidden")
-    if submission.text == clean:
-        return submission
-    if submission.grade or task.marking_closed_at:
-        raise DomainError(_("本任务已经评分，不能再修改。"))
-    if now > task.due_at:
-        raise DomainError(_("已过截止时间，不能再提交。确有原因的，请联系班主任。"))
-    submission.text, submission.handed_in_at = clean, now
-    submission.save(update_fields=["text", "handed_in_at"])
-    log(submission, "assessments.hand_in", user=user)
-    return submission
 
 
 @transaction.atomic

@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import marking, services
-from assessments.forms import MarkForm
+from assessments.forms import ExtendForm, MarkForm
 from assessments.models import RubricCriterion, Submission, Task
 from assessments.permissions import TASK_ROLES
 from core.errors import DomainError
@@ -70,6 +70,8 @@ def mark(request: HttpRequest, public_id: UUID, submission_id: UUID) -> HttpResp
         "rows": rows,
         "form": form,
         "rounds": marking.rounds_of(submission),
+        "versions": list(submission.versions.order_by("-number")),
+        "extend_form": None if submission.grade or task.marking_closed_at else ExtendForm(),
         "number": rows.index(submission) + 1,
         "graded": sum(bool(row.grade) for row in rows),
         "total": len(rows),
@@ -77,6 +79,25 @@ def mark(request: HttpRequest, public_id: UUID, submission_id: UUID) -> HttpResp
         "after": _beside(rows, submission, 1),
     }
     return render(request, "assessments/mark.html", context, status=422 if form.errors else 200)
+
+
+@requires(*TASK_ROLES)
+@require_POST
+def extend(request: HttpRequest, public_id: UUID, submission_id: UUID) -> HttpResponse:
+    """More time for one person."""
+    task = task_to_mark(request.user, public_id)
+    submission = get_object_or_404(task.submissions.select_related("task"), public_id=submission_id)
+    form = ExtendForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("没有延期：请填写延期到什么时候和原因。"))
+        return redirect("assessments:mark", public_id, submission_id)
+    try:
+        services.extend(actor=request.user, submission=submission, **form.cleaned_data)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("已延期，并已通知学员。"))
+    return redirect("assessments:mark", public_id, submission_id)
 
 
 def task_to_mark(user: Any, public_id: UUID) -> Task:

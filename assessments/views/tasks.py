@@ -7,19 +7,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import presenters, services
 from assessments.forms import HandInForm
 from assessments.marking import last_marks
-from assessments.models import Submission, Task
+from assessments.models import HandIn, Submission, Task
+from assessments.permissions import may_mark
 from assessments.views.arrival import noting_arrival
 from core.errors import DomainError
 from people.permissions import requires_sign_in
+from people.services import note_file_read
 
 
 @noting_arrival
@@ -29,16 +31,18 @@ from people.permissions import requires_sign_in
 def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """GET shows the task, one's text and its grade; POST hands in."""
     submission = own_submission(request.user, public_id)
-    form = HandInForm(request.POST or None, initial={"text": submission.text})
+    sent = request.method == "POST"
+    form = HandInForm(request.POST if sent else None, request.FILES or None, initial={"text": submission.text})
     if request.method == "POST" and form.is_valid() and _handed_in(request, submission, form):
         return redirect("assessments:task", public_id)
-    closed = submission.grade or submission.task.marking_closed_at or request.arrived_at > submission.task.due_at
+    closed = submission.grade or submission.task.marking_closed_at or request.arrived_at > submission.due_at
     state, word = presenters.task_state(submission, request.arrived_at)
     context = {
         "task": submission.task,
         "submission": submission,
         "form": None if closed else form,
         "marks": last_marks(submission),
+        "versions": list(submission.versions.order_by("-number")),
         "state": state,
         "state_word": word,
     }
@@ -46,9 +50,8 @@ def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _handed_in(request: HttpRequest, submission: Submission, form: HandInForm) -> bool:
-    text = form.cleaned_data["text"]
     try:
-        services.hand_in(user=request.user, task=submission.task, text=text, arrived_at=request.arrived_at)
+        services.hand_in(user=request.user, task=submission.task, arrived_at=request.arrived_at, **form.cleaned_data)
     except DomainError as refusal:
         form.add_error(None, refusal.message)
         return False
@@ -64,3 +67,20 @@ def own_submission(user: Any, public_id: UUID) -> Submission:
         get_object_or_404(Task.objects.visible_to(user), public_id=public_id)
         raise PermissionDenied
     return submission
+
+
+@requires_sign_in
+@never_cache
+@require_safe
+def work_file(request: HttpRequest, public_id: UUID, version_id: UUID) -> FileResponse:
+    """A file that was handed in, for its author and the task's markers, whose reading is noted."""
+    works = Submission.objects.visible_to(request.user).filter(task__public_id=public_id)
+    rows = HandIn.objects.filter(submission__in=works.values("pk")).exclude(file="")
+    version = get_object_or_404(rows.select_related("submission__task", "submission__user"), public_id=version_id)
+    if version.submission.user_id != request.user.pk and not may_mark(request.user, version.submission.task):
+        raise PermissionDenied
+    part = _("作业：%(title)s") % {"title": version.submission.task.title}
+    note_file_read(reader=request.user, subject=version.submission.user, part=part)
+    return FileResponse(
+        version.file.open("rb"), as_attachment=True, filename=version.file_name, content_type=version.content_type
+    )

@@ -16,11 +16,13 @@ from certificates.printing import printed_values
 from certificates.services.eligibility import candidates, standing_closing
 from certificates.signals import certificates_issued
 from cohorts.models import Cohort, GraduationDecision, Membership
+from cohorts.services.photos import photo_bytes
 from core import clock, jobs
 from core.drawing import (
     DEFAULT_LAYOUT,
     LayoutError,
     MissingGlyphs,
+    PhotoError,
     TextDoesNotFit,
     check_layout,
     draw_certificate,
@@ -92,10 +94,10 @@ def next_number(prefix: str, year: int) -> str:
     return number_text(prefix, year, sequence.last)
 
 
-def _drawn(template: CertificateTemplate, values: dict[str, str]) -> bytes:
+def _drawn(template: CertificateTemplate, values: dict[str, str], photo: bytes | None) -> bytes:
     try:
-        return draw_certificate(template.layout, values)
-    except (MissingGlyphs, TextDoesNotFit) as error:
+        return draw_certificate(template.layout, values, photo=photo)
+    except (MissingGlyphs, TextDoesNotFit, PhotoError) as error:
         raise DomainError(f"{values['name']}：{error}") from error
 
 
@@ -121,10 +123,12 @@ def issue_one(*, issuance: Issuance, membership_id: int, predecessor: Certificat
     if Certificate.objects.valid().filter(membership=member).exists():
         raise DomainError(f"{member.user.name}已有有效证书，未重复签发。")
     values = printed_values(decision=decision, template=template, number=number, code=code, issued_on=today)
-    pdf = _drawn(template, values)
+    photo = photo_bytes(member)
+    pdf = _drawn(template, values, photo)
     return Certificate.objects.create(
         number=number, code=code, membership=member, decision=decision, issuance=issuance, template=template,
-        printed=values, pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), issued_on=today, predecessor=predecessor,
+        printed=values, photo=photo,
+        pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), issued_on=today, predecessor=predecessor,
     )  # fmt: skip
 
 

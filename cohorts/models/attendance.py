@@ -22,6 +22,15 @@ class AttendanceStatus(models.TextChoices):
     ABSENT = "absent", _("旷课")
 
 
+class AttendanceHow(models.TextChoices):
+    """How a status came about; all of them have the same effect."""
+
+    ROLL_CALL = "roll_call", _("点名")
+    SCAN = "scan", _("扫码")
+    SIGNATURE = "signature", _("手签")
+    LEAVE = "leave", _("请假登记")
+
+
 class Attendance(models.Model):
     """A member's status in one half day; no row means *not recorded*."""
 
@@ -31,6 +40,7 @@ class Attendance(models.Model):
     day = models.DateField(_("日期"))
     half = models.CharField(_("时段"), max_length=2, choices=Half)
     status = models.CharField(_("状态"), max_length=10, choices=AttendanceStatus)
+    how = models.CharField(_("方式"), max_length=10, choices=AttendanceHow, default=AttendanceHow.ROLL_CALL)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -40,6 +50,7 @@ class Attendance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["membership", "day", "half"], name="one_status_per_half_day"),
             models.CheckConstraint(name="attendance_status", condition=Q(status__in=AttendanceStatus.values)),
+            models.CheckConstraint(name="attendance_how", condition=Q(how__in=AttendanceHow.values)),
         ]
 
 
@@ -54,6 +65,7 @@ class AttendanceEvent(models.Model):
     half = models.CharField(_("时段"), max_length=2, choices=Half)
     before = models.CharField(max_length=10, blank=True)
     after = models.CharField(max_length=10, blank=True)
+    how = models.CharField(_("方式"), max_length=10, choices=AttendanceHow, default=AttendanceHow.ROLL_CALL)
     reason = models.CharField(max_length=200, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
@@ -62,6 +74,7 @@ class AttendanceEvent(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(name="attendance_event_changes", condition=~Q(before=F("after"))),
+            models.CheckConstraint(name="attendance_event_how", condition=Q(how__in=AttendanceHow.values)),
         ]
 
 

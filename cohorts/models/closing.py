@@ -6,14 +6,21 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Exam, Task
+from assessments.models import Exam, Survey, Task
 from cohorts.models.cohort import Cohort, Membership
 from core import clock
 from core.storage import private_storage
 from courses.models import CourseEdition
+
+TARGETS = ("edition", "exam", "task", "survey")
+
+
+def points_only_at(*kinds: str, at: str = "") -> Q:
+    """Requirements of these kinds name the thing ``at`` and nothing else."""
+    return Q(kind__in=kinds, **{f"{target}__isnull": target != at for target in TARGETS})
 
 
 class Requirement(models.Model):
@@ -25,14 +32,18 @@ class Requirement(models.Model):
         COURSE = "course", _("课程")
         EXAM = "exam", _("考试")
         TASK = "task", _("任务")
+        SURVEY = "survey", _("教学评估")
+        ATTENDANCE = "attendance", _("出勤率")
 
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="requirements")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    kind = models.CharField(_("类型"), max_length=8, choices=Kind)
+    kind = models.CharField(_("类型"), max_length=12, choices=Kind)
     need = models.PositiveSmallIntegerField(_("至少满足"), null=True, blank=True)
     edition = models.ForeignKey(CourseEdition, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     exam = models.ForeignKey(Exam, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    share = models.DecimalField(_("出勤率不低于（%）"), max_digits=5, decimal_places=2, null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -42,21 +53,34 @@ class Requirement(models.Model):
             models.UniqueConstraint(fields=["cohort"], condition=Q(parent__isnull=True), name="one_root_requirement"),
             models.CheckConstraint(
                 name="requirement_points_at_its_kind",
-                condition=Q(kind__in=["all", "n_of"], edition__isnull=True, exam__isnull=True, task__isnull=True)
-                | Q(kind="course", edition__isnull=False, exam__isnull=True, task__isnull=True)
-                | Q(kind="exam", edition__isnull=True, exam__isnull=False, task__isnull=True)
-                | Q(kind="task", edition__isnull=True, exam__isnull=True, task__isnull=False),
+                condition=points_only_at("all", "n_of", "attendance")
+                | points_only_at("course", at="edition")
+                | points_only_at("exam", at="exam")
+                | points_only_at("task", at="task")
+                | points_only_at("survey", at="survey"),
             ),
             models.CheckConstraint(
                 name="only_n_of_needs_a_number",
-                condition=Q(kind="n_of", need__gte=1) | (~Q(kind="n_of") & Q(need__isnull=True)),
+                condition=Q(kind="n_of", need__isnull=False, need__gte=1) | (~Q(kind="n_of") & Q(need__isnull=True)),
             ),
             models.CheckConstraint(
                 name="leaf_has_a_parent", condition=Q(kind__in=["all", "n_of"]) | Q(parent__isnull=False)
             ),
+            models.CheckConstraint(
+                name="only_attendance_has_a_share",
+                condition=Q(kind="attendance", share__isnull=False, share__gt=0, share__lte=100)
+                | (~Q(kind="attendance") & Q(share__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="requirement_not_its_own_parent", condition=Q(parent__isnull=True) | ~Q(parent=F("id"))
+            ),
+            models.UniqueConstraint(
+                fields=["cohort"], condition=Q(kind="attendance"), name="one_attendance_requirement"
+            ),
             models.UniqueConstraint(fields=["cohort", "edition"], name="course_required_once"),
             models.UniqueConstraint(fields=["cohort", "exam"], name="exam_required_once"),
             models.UniqueConstraint(fields=["cohort", "task"], name="task_required_once"),
+            models.UniqueConstraint(fields=["cohort", "survey"], name="survey_required_once"),
         ]
 
 

@@ -40,7 +40,16 @@ class Cohort(models.Model):
     ends_on = models.DateField(_("结束日期"))
     hour_rule = models.ForeignKey(HourRule, verbose_name=_("学时规则"), on_delete=models.PROTECT, related_name="+")
     total_hours = models.DecimalField(_("总学时"), max_digits=6, decimal_places=2, default=0)
+    arrival_days = models.PositiveSmallIntegerField(
+        _("报到期限（工作日）"),
+        default=3,
+        help_text=_("自开班日起（含当日）的工作日数；逾期未报到的名额由培训处确认取消，期限内可以换人。"),
+    )
+    copied_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="copies"
+    )
     state = models.CharField(_("状态"), max_length=12, choices=CohortState, default=CohortState.PLANNED)
+    appraisal_required = models.BooleanField(_("结班前须签署结业鉴定"), default=False, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     is_synthetic = models.BooleanField(_("示范数据"), default=False)
@@ -55,6 +64,7 @@ class Cohort(models.Model):
         ordering = ["-starts_on", "-pk"]
         constraints = [
             models.CheckConstraint(name="cohort_dates_in_order", condition=Q(ends_on__gte=F("starts_on"))),
+            models.CheckConstraint(name="cohort_arrival_days", condition=Q(arrival_days__range=(1, 30))),
             models.CheckConstraint(name="cohort_state", condition=Q(state__in=CohortState.values)),
             models.CheckConstraint(
                 name="closed_cohort_has_time",
@@ -135,6 +145,9 @@ class Membership(models.Model):
     registered_at = models.DateTimeField(_("报到时间"), null=True, blank=True)
     ended_on = models.DateField(_("退出日期"), null=True, blank=True)
     reason = models.CharField(_("原因"), max_length=200, blank=True)
+    replaces = models.OneToOneField(
+        "self", verbose_name=_("替换"), on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
     leave_hours = models.DecimalField(_("累计请假学时"), max_digits=6, decimal_places=2, default=0)
     over_leave_limit = models.BooleanField(_("超过七分之一"), default=False)
     joined_at = models.DateTimeField(default=clock.now)
@@ -150,6 +163,9 @@ class Membership(models.Model):
             models.CheckConstraint(name="membership_state", condition=Q(state__in=MembershipState.values)),
             models.CheckConstraint(name="leave_hours_not_negative", condition=Q(leave_hours__gte=0)),
             models.CheckConstraint(name="withdrawn_with_reason", condition=~Q(state="withdrawn") | ~Q(reason="")),
+            models.CheckConstraint(
+                name="replaces_somebody_else", condition=Q(replaces__isnull=True) | ~Q(replaces=F("id"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from cohorts.figures import listed
-from cohorts.halfdays import HalfDay, timetable_hours
+from cohorts.halfdays import HalfDay
 from cohorts.models import (
     Attendance,
+    AttendanceHow,
     AttendanceStatus,
     Cohort,
     CohortState,
@@ -22,7 +23,7 @@ from cohorts.models import (
 )
 from cohorts.permissions import require_runs
 from cohorts.reading import standing_leaves, this_half_day
-from cohorts.services.leave import ends, recompute
+from cohorts.services.leave import ends, recompute, void_requests
 from cohorts.services.locking import locked
 from cohorts.services.marks import Change, write
 from core import clock
@@ -30,6 +31,14 @@ from core.errors import Conflict, DomainError
 from people.models import User
 
 Rows = dict[tuple[int, HalfDay], Attendance]
+
+
+class Overtaken(Conflict):
+    """Somebody else recorded some of the members meanwhile; ``members`` says whom. Nothing was written."""
+
+    def __init__(self, message: str, members: list[int]) -> None:
+        super().__init__(message)
+        self.members = members
 
 
 @transaction.atomic
@@ -42,23 +51,28 @@ def record_attendance(
     statuses: Mapping[int, str],
     reasons: Mapping[int, str] | None = None,
     versions: Mapping[int, int] | None = None,
+    signed: Collection[int] = (),
+    rest: Collection[int] = (),
 ) -> int:
     """Record a half day: ``statuses`` and ``reasons`` by membership key; the same again changes nothing.
 
     A correction after the day needs a reason. 请假 without leave on record makes leave of that half day.
-    ``versions`` are those that the page showed (0: not recorded); Conflict when somebody was faster.
+    ``versions`` are those that the page showed (0: not recorded); Overtaken when somebody was faster.
+    ``signed`` are there by their signature on paper; ``rest`` are present unless something is on record by now.
     The number of half days that changed.
     """
     require_runs(actor, cohort)
     held = locked(cohort, CohortState.RUNNING)
     place, reasons = HalfDay(day, half), reasons or {}
     _check_place(held, place)
+    chosen, statuses = statuses, {**dict.fromkeys(rest, AttendanceStatus.PRESENT.value), **statuses}
     members = _members(held, statuses)
     there = _there(members, place)
+    spared = {key for key in rest if key not in chosen and (key, place) in there}
     changes = [
-        Change(key, place, status, reasons.get(key, "").strip())
+        Change(key, place, status, reasons.get(key, "").strip(), _how(key, signed))
         for key, status in statuses.items()
-        if _status(there, key, place) != status
+        if key not in spared and _status(there, key, place) != status
     ]
     _check_versions(changes, there, members, versions)
     _check_reasons(changes, there, members, place)
@@ -68,6 +82,10 @@ def record_attendance(
     if count:
         log(held, "cohorts.attendance.record", user=actor, data={"when": place.label, "count": count})
     return count
+
+
+def _how(key: int, signed: Collection[int]) -> str:
+    return AttendanceHow.SIGNATURE if key in signed else AttendanceHow.ROLL_CALL
 
 
 def _status(there: Rows, key: int, place: HalfDay) -> str:
@@ -81,7 +99,7 @@ def _there(members: Mapping[int, Membership], place: HalfDay) -> Rows:
 
 
 def _check_place(cohort: Cohort, place: HalfDay) -> None:
-    if place not in timetable_hours(cohort.sessions.filter(day=place.day)):
+    if not cohort.sessions.filter(day=place.day, half=place.half).exists():
         raise DomainError(_("%(when)s没有排课，不能点名。") % {"when": place.label})
     if place > this_half_day():
         raise DomainError(_("%(when)s还没有到，不能提前点名。") % {"when": place.label})
@@ -109,10 +127,11 @@ def _check_versions(
     for change in changes:
         row = there.get((change.member, change.place))
         if versions.get(change.member, 0) != (row.version if row else 0):
-            late.append(members[change.member].user.name)
+            late.append(change.member)
     if late:
-        raise Conflict(
-            _("%(names)s的考勤刚刚已由他人登记，您的修改没有写入。请对照最新记录后再提交。") % {"names": listed(late)}
+        names = listed([members[key].user.name for key in late])
+        raise Overtaken(
+            _("%(names)s的考勤刚刚已由他人登记，您的修改没有写入。请对照最新记录后再提交。") % {"names": names}, late
         )
 
 
@@ -142,6 +161,8 @@ def _follow_with_leave(
             back.append(covering[0].pk)
     LeaveRecord.objects.bulk_create(new)
     LeaveRecord.objects.filter(pk__in=back).update(cancelled_at=clock.now(), cancel_reason=_("点名时已到课"))
+    if back:
+        void_requests(back, _("点名时已到课"))
 
 
 def _half_day_leave(actor: User, change: Change) -> LeaveRecord:

@@ -23,7 +23,19 @@ from people.scopes import has_role
 from records.models import Category, HourRule
 
 EDITABLE = frozenset(
-    {"code", "title", "intake_no", "brand", "category", "host", "place", "starts_on", "ends_on", "hour_rule"}
+    {
+        "code",
+        "title",
+        "intake_no",
+        "brand",
+        "category",
+        "host",
+        "place",
+        "starts_on",
+        "ends_on",
+        "hour_rule",
+        "arrival_days",
+    }
 )
 TEACHING_ROLES = {
     CohortStaff.Duty.TEACHER: (Role.CLASS_TEACHER,),
@@ -53,6 +65,7 @@ def create_cohort(
     intake_no: int = 1,
     brand: str = "领航班",
     category: str = Category.IN_SERVICE,
+    arrival_days: int = 3,
     hour_rule: HourRule | None = None,
     synthetic: bool = False,
 ) -> Cohort:
@@ -71,6 +84,7 @@ def create_cohort(
         intake_no=intake_no,
         brand=brand.strip(),
         category=category,
+        arrival_days=arrival_days,
         hour_rule=hour_rule or rule_in_force(starts_on),
         is_synthetic=synthetic,
         made_by=actor,

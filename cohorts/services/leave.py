@@ -16,11 +16,13 @@ from cohorts.figures import plain
 from cohorts.halfdays import HalfDay, hours_between, span_label
 from cohorts.models import (
     Attendance,
+    AttendanceHow,
     AttendanceStatus,
     Cohort,
     CohortState,
     LeaveDecision,
     LeaveRecord,
+    LeaveRequest,
     Membership,
     MembershipState,
 )
@@ -28,6 +30,7 @@ from cohorts.permissions import require_office, require_runs
 from cohorts.reading import is_decided, last_decisions, standing_leaves, timetable_of
 from cohorts.services.locking import locked
 from cohorts.services.marks import Change, write
+from cohorts.services.withdrawal import withdraw_member
 from core import clock
 from core.errors import DomainError
 from people.models import User
@@ -59,6 +62,33 @@ def record_leave(
     DomainError for a span in the wrong order, without lessons, or that touches other leave of the member.
     """
     require_runs(actor, membership.cohort)
+    return enter_leave(
+        actor=actor,
+        membership=membership,
+        category=category,
+        from_day=from_day,
+        from_half=from_half,
+        to_day=to_day,
+        to_half=to_half,
+        reason=reason,
+        approved_by_name=approved_by_name,
+    )
+
+
+@transaction.atomic
+def enter_leave(
+    *,
+    actor: User,
+    membership: Membership,
+    category: str,
+    from_day: date,
+    from_half: str,
+    to_day: date,
+    to_half: str,
+    reason: str,
+    approved_by_name: str,
+) -> LeaveRecord:
+    """The same for whoever gave the last approval: the ladder, not the class, says who that is."""
     cohort = locked(membership.cohort, *LEAVE_STATES)
     first, last = HalfDay(from_day, from_half), HalfDay(to_day, to_half)
     _check_words(reason, approved_by_name)
@@ -77,9 +107,8 @@ def _check_words(reason: str, approved_by_name: str) -> None:
         raise DomainError(_("请填写请假事由和批准人。"))
 
 
-def _new(
-    actor: User, cohort: Cohort, membership: Membership, category: str, first: HalfDay, last: HalfDay
-) -> LeaveRecord:
+def check_span(cohort: Cohort, membership: Membership, first: HalfDay, last: HalfDay) -> Decimal:
+    """The hours (学时) that leave of these half days would take; DomainError where there can be none."""
     member = Membership.objects.get(pk=membership.pk)
     if member.state not in MAY_TAKE:
         raise DomainError(_("该学员目前不在班，不能登记请假。"))
@@ -92,14 +121,20 @@ def _new(
         start, end = ends(other)
         if start <= last and first <= end:
             raise DomainError(_("与已登记的请假（%(span)s）重叠。") % {"span": span_label(start, end)})
+    return hours
+
+
+def _new(
+    actor: User, cohort: Cohort, membership: Membership, category: str, first: HalfDay, last: HalfDay
+) -> LeaveRecord:
     return LeaveRecord(
-        membership=member,
+        membership_id=membership.pk,
         category=category,
         from_day=first.day,
         from_half=first.half,
         to_day=last.day,
         to_half=last.half,
-        hours=hours,
+        hours=check_span(cohort, membership, first, last),
         recorded_by=actor,
         recorded_at=clock.now(),
     )
@@ -117,6 +152,7 @@ def cancel_leave(*, actor: User, leave: LeaveRecord, reason: str) -> LeaveRecord
     if not reason.strip():
         raise DomainError(_("请写明销假的原因。"))
     _cancel(leave, reason.strip())
+    void_requests([leave.pk], reason.strip())
     recompute(actor=actor, cohort=cohort, members=[leave.membership_id], why=reason.strip())
     log(cohort, "cohorts.leave.cancel", user=actor, data=_words(leave.membership, leave))
     leave.refresh_from_db()
@@ -129,6 +165,13 @@ def _cancel(leave: LeaveRecord, reason: str) -> None:
     )
     if not done:
         raise DomainError(_("这次请假已经销假，无需重复办理。"))
+
+
+def void_requests(leaves: Iterable[int], reason: str) -> None:
+    """Leave was taken back whole: the requests that led to it say so."""
+    LeaveRequest.objects.filter(leave__in=list(leaves)).update(
+        state=LeaveRequest.State.CANCELLED, end_reason=_("已销假：%(reason)s") % {"reason": reason[:180]}
+    )
 
 
 @transaction.atomic
@@ -146,6 +189,7 @@ def return_early(*, actor: User, leave: LeaveRecord, last_day: date, last_half: 
     shorter = _new(actor, cohort, leave.membership, leave.category, first, new_last)
     shorter.reason, shorter.approved_by_name = leave.reason, leave.approved_by_name
     shorter.save(force_insert=True)
+    LeaveRequest.objects.filter(leave=leave).update(leave=shorter, back_confirmed_at=clock.now())
     recompute(actor=actor, cohort=cohort, members=[leave.membership_id], why=reason.strip())
     log(cohort, "cohorts.leave.early", user=actor, data=_words(leave.membership, shorter))
     return shorter
@@ -209,10 +253,11 @@ def _mark(
         }
         for key, record in covered.items():
             if key not in there or there[key].status != AttendanceStatus.ON_LEAVE:
-                changes.append(Change(*key, AttendanceStatus.ON_LEAVE, _("请假：%(why)s") % {"why": record.reason}))
+                why_so = _("请假：%(why)s") % {"why": record.reason}
+                changes.append(Change(*key, AttendanceStatus.ON_LEAVE, why_so, AttendanceHow.LEAVE))
         for key, row in there.items():
             if key[0] == member.pk and key not in covered and row.status == AttendanceStatus.ON_LEAVE:
-                changes.append(Change(*key, "", why or _("课表调整")))
+                changes.append(Change(*key, "", why or _("课表调整"), AttendanceHow.LEAVE))
     write(actor=actor, changes=changes, there=there)
 
 
@@ -236,7 +281,7 @@ def decide_on_leave(
         at=clock.now(),
     )
     if decision.outcome == LeaveDecision.Outcome.WITHDRAW:
-        _withdraw(member, decision)
+        withdraw_member(member, _("请假超过七分之一（%(number)s）") % {"number": decision.document_no})
     log(cohort, "cohorts.leave.decide", user=actor, data=_decided(member, decision))
     membership.refresh_from_db()
     return decision
@@ -259,11 +304,3 @@ def _check_decision(member: Membership, cohort: Cohort, reason: str, document_no
         raise DomainError(_("该学员请假没有超过七分之一，不需要决定。"))
     if is_decided(member, last_decisions([member.pk]).get(member.pk), cohort.total_hours):
         raise DomainError(_("这名学员的请假已有决定；请假增加后才能再次决定。"), code="decided")
-
-
-def _withdraw(member: Membership, decision: LeaveDecision) -> None:
-    Membership.objects.filter(pk=member.pk).update(
-        state=MembershipState.WITHDRAWN,
-        ended_on=clock.today(),
-        reason=_("请假超过七分之一（%(number)s）") % {"number": decision.document_no},
-    )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cohorts.halfdays import HalfDay
-from cohorts.models import Attendance, AttendanceEvent
+from cohorts.models import Attendance, AttendanceEvent, AttendanceHow, AttendanceStatus
+from cohorts.services.discipline import draft_absences, drop_drafts
 from core import clock
 from people.models import User
 
@@ -21,6 +22,7 @@ class Change:
     place: HalfDay
     status: str
     reason: str = ""
+    how: str = AttendanceHow.ROLL_CALL
 
 
 def write(*, actor: User, changes: list[Change], there: There) -> int:
@@ -30,7 +32,15 @@ def write(*, actor: User, changes: list[Change], there: There) -> int:
     _insert(actor, [c for c in real if c.status and (c.member, c.place) not in there])
     _update(actor, [c for c in real if c.status and (c.member, c.place) in there], there)
     AttendanceEvent.objects.bulk_create([_event(actor, c, _before(c, there)) for c in real], batch_size=500)
+    _follow_absences(actor, real, there)
     return len(real)
+
+
+def _follow_absences(actor: User, changes: list[Change], there: There) -> None:
+    """旷课 drafts a record of discipline; where it turns out to be none, an undecided draft is dropped."""
+    draft_absences(actor=actor, places=[(c.member, c.place) for c in changes if c.status == AttendanceStatus.ABSENT])
+    no_longer = [c for c in changes if _before(c, there) == AttendanceStatus.ABSENT]
+    drop_drafts(actor=actor, places=[(c.member, c.place) for c in no_longer])
 
 
 def _before(change: Change, there: There) -> str:
@@ -47,6 +57,7 @@ def _insert(actor: User, changes: list[Change]) -> None:
                 day=c.place.day,
                 half=c.place.half,
                 status=c.status,
+                how=c.how,
                 recorded_by=actor,
                 recorded_at=now,
             )
@@ -60,8 +71,11 @@ def _update(actor: User, changes: list[Change], there: There) -> None:
     rows, now = [], clock.now()
     for c in changes:
         row = there[c.member, c.place]
-        rows.append(Attendance(pk=row.pk, status=c.status, recorded_by=actor, recorded_at=now, version=row.version + 1))
-    Attendance.objects.bulk_update(rows, ["status", "recorded_by", "recorded_at", "version"], batch_size=500)
+        version = row.version + 1
+        rows.append(
+            Attendance(pk=row.pk, status=c.status, how=c.how, recorded_by=actor, recorded_at=now, version=version)
+        )
+    Attendance.objects.bulk_update(rows, ["status", "how", "recorded_by", "recorded_at", "version"], batch_size=500)
 
 
 def _withdraw(changes: list[Change], there: There) -> None:
@@ -75,6 +89,7 @@ def _event(actor: User, change: Change, before: str) -> AttendanceEvent:
         half=change.place.half,
         before=before,
         after=change.status,
+        how=change.how,
         reason=change.reason[:200],
         recorded_by=actor,
         at=clock.now(),

@@ -1,8 +1,9 @@
-"""Who is in a class, in which group, and whether they arrived."""
+"""Who is in a class, and whether they arrived."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,8 +12,9 @@ from wagtail.log_actions import log
 
 from cohorts import states
 from cohorts.figures import listed
-from cohorts.models import Cohort, CohortState, Group, Membership, MembershipState
+from cohorts.models import Cohort, CohortState, Membership, MembershipState
 from cohorts.permissions import require_office, require_runs
+from cohorts.services.duties import lay_down
 from cohorts.services.locking import locked
 from cohorts.services.requirements import equip
 from core import clock
@@ -33,26 +35,33 @@ def add_members(*, actor: User, cohort: Cohort, users: Iterable[User]) -> int:
     held = locked(cohort, *states.OPEN)
     known = set(held.memberships.values_list("user_id", flat=True))
     new = sorted((u for u in set(users) if u.pk not in known), key=lambda u: (u.sort_key, u.pk))
-    _hold(new)
+    hold(new)
     _check_people(actor, held, new)
-    members = Membership.objects.bulk_create(_fresh(held, new), batch_size=500)
-    equip(actor=actor, cohort=held, users=new)
+    members = join(actor=actor, cohort=held, users=new)
     if members:
         log(cohort, "cohorts.members.add", user=actor, data={"count": len(members)})
     return len(members)
 
 
-def _hold(users: list[User]) -> None:
+def join(*, actor: User, cohort: Cohort, users: list[User], **more: Any) -> list[Membership]:
+    """The rows of people who were checked, with their posting of today, and what the class asks of them."""
+    members = Membership.objects.bulk_create(_fresh(cohort, users, **more), batch_size=500)
+    equip(actor=actor, cohort=cohort, users=users)
+    return members
+
+
+def hold(users: list[User]) -> None:
     """Two classes that take the same person at the same time come one after the other."""
     keys = sorted(u.pk for u in users)
     list(User.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
-def _fresh(cohort: Cohort, users: list[User]) -> list[Membership]:
+def _fresh(cohort: Cohort, users: list[User], **more: Any) -> list[Membership]:
     postings = {p.user_id: p for p in Posting.objects.open().filter(user__in=users)}
     now = clock.now()
     return [
-        Membership(cohort=cohort, user=u, unit_id=u.unit_id, posting=postings.get(u.pk), joined_at=now) for u in users
+        Membership(cohort=cohort, user=u, unit_id=u.unit_id, posting=postings.get(u.pk), joined_at=now, **more)
+        for u in users
     ]
 
 
@@ -81,7 +90,7 @@ def overlaps(cohort: Cohort, users: Iterable[User]) -> list[str]:
     ]
 
 
-def _theirs(cohort: Cohort, members: Iterable[Membership]) -> list[int]:
+def keys_of(cohort: Cohort, members: Iterable[Membership]) -> list[int]:
     """The keys of the members, all of this class."""
     members = list(members)
     if any(m.cohort_id != cohort.pk for m in members):
@@ -93,10 +102,15 @@ def _theirs(cohort: Cohort, members: Iterable[Membership]) -> list[int]:
 def register_members(*, actor: User, cohort: Cohort, members: Iterable[Membership]) -> int:
     """Note that members arrived (报到); those who did before keep their time. The number newly registered."""
     require_runs(actor, cohort)
-    locked(cohort, CohortState.CONFIRMED, CohortState.RUNNING)
+    held = locked(cohort, CohortState.CONFIRMED, CohortState.RUNNING)
     waiting = cohort.memberships.filter(
-        pk__in=_theirs(cohort, members), state__in=[MembershipState.CONFIRMED, MembershipState.ABSENT]
+        pk__in=keys_of(cohort, members),
+        state__in=[MembershipState.CONFIRMED, MembershipState.ABSENT],
+        replaced_by__isnull=True,
     )
+    returning = [m.user for m in waiting.filter(state=MembershipState.ABSENT).select_related("user")]
+    if clashes := overlaps(held, returning):
+        raise DomainError("；".join(clashes[:5]) + "。", code="overlap")
     count = waiting.update(state=MembershipState.REGISTERED, registered_at=clock.now(), reason="", ended_on=None)
     if count:
         log(cohort, "cohorts.members.register", user=actor, data={"count": count})
@@ -110,59 +124,10 @@ def mark_no_show(*, actor: User, cohort: Cohort, members: Iterable[Membership], 
     locked(cohort, CohortState.CONFIRMED, CohortState.RUNNING)
     if not reason.strip():
         raise DomainError(_("请写明未报到的原因。"))
-    waiting = cohort.memberships.filter(pk__in=_theirs(cohort, members), state=MembershipState.CONFIRMED)
+    waiting = cohort.memberships.filter(pk__in=keys_of(cohort, members), state=MembershipState.CONFIRMED)
     names = list(waiting.values_list("user__name", flat=True))
+    lay_down(list(waiting.values_list("pk", flat=True)), on=clock.today())
     waiting.update(state=MembershipState.ABSENT, ended_on=clock.today(), reason=reason.strip())
     if names:
         log(cohort, "cohorts.members.no_show", user=actor, data={"count": len(names), "reason": reason.strip()})
     return len(names)
-
-
-@transaction.atomic
-def form_groups(*, actor: User, cohort: Cohort, size: int) -> int:
-    """Deal the members into groups of about ``size``, units mixed; forming anew replaces them. The number of groups."""
-    require_runs(actor, cohort)
-    held = locked(cohort, *states.OPEN)
-    if not 2 <= size <= 50:
-        raise DomainError(_("每组人数请填 2 到 50。"))
-    members = list(held.memberships.expected().order_by("unit__path", "user__sort_key", "pk"))
-    if not members:
-        raise DomainError(_("还没有学员，不能分组。"))
-    count = -(-len(members) // size)
-    groups = _numbered(held, count)
-    for place, member in enumerate(members):
-        member.group = groups[place % count]
-    Membership.objects.bulk_update(members, ["group"], batch_size=500)
-    _drop_above(held, count)
-    log(cohort, "cohorts.groups.form", user=actor, data={"groups": count, "members": len(members)})
-    return count
-
-
-def _numbered(cohort: Cohort, count: int) -> list[Group]:
-    there = {g.number: g for g in cohort.groups.all()}
-    missing = [Group(cohort=cohort, number=n) for n in range(1, count + 1) if n not in there]
-    there.update({g.number: g for g in Group.objects.bulk_create(missing)})
-    return [there[n] for n in range(1, count + 1)]
-
-
-def _drop_above(cohort: Cohort, count: int) -> None:
-    surplus = cohort.groups.filter(number__gt=count)
-    cohort.memberships.filter(group__in=surplus).update(group=None)
-    surplus.delete()
-
-
-@transaction.atomic
-def move_to_group(*, actor: User, membership: Membership, group: Group) -> None:
-    """Put one member into another group of the same class."""
-    require_runs(actor, membership.cohort)
-    locked(membership.cohort, *states.OPEN)
-    if group.cohort_id != membership.cohort_id:
-        raise DomainError(_("这个小组不在本班，请刷新后重选。"))
-    membership.group = group
-    membership.save(update_fields=["group"])
-    log(
-        membership.cohort,
-        "cohorts.groups.move",
-        user=actor,
-        data={"who": membership.user.name, "group": group.number},
-    )

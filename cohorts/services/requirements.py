@@ -25,7 +25,8 @@ from courses.models import CourseEdition
 from courses.services import enrol_many
 from people.models import User
 
-LEAVES = (Requirement.Kind.COURSE, Requirement.Kind.EXAM, Requirement.Kind.TASK)
+LEAVES = (Requirement.Kind.COURSE, Requirement.Kind.EXAM, Requirement.Kind.TASK)  # whose results are kept
+CHOICES = (*LEAVES, Requirement.Kind.SURVEY)
 
 
 def members_of(cohort: Cohort) -> list[User]:
@@ -39,7 +40,7 @@ def root_of(cohort: Cohort) -> Requirement:
     return root
 
 
-def _add_leaf(actor: User, cohort: Cohort, **target: Any) -> Requirement:
+def add_leaf(actor: User, cohort: Cohort, **target: Any) -> Requirement:
     """The leaf for a target; there already, it stays as it is."""
     root = root_of(cohort)
     leaf, new = Requirement.objects.get_or_create(
@@ -58,7 +59,7 @@ def require_course(*, actor: User, cohort: Cohort, edition: CourseEdition) -> Re
     require_runs(actor, cohort)
     held = locked(cohort, *states.OPEN)
     enrol_many(actor=actor, users=members_of(held), edition=edition, context_key=held.context_key)
-    return _add_leaf(actor, held, kind=Requirement.Kind.COURSE, edition=edition)
+    return add_leaf(actor, held, kind=Requirement.Kind.COURSE, edition=edition)
 
 
 @transaction.atomic
@@ -69,7 +70,7 @@ def require_exam(*, actor: User, cohort: Cohort, exam: Exam) -> Requirement:
     _check_context(held, exam.context_key, exam.title)
     if exam.released_at is None:
         seat(actor=actor, exam=exam, users=members_of(held))
-    return _add_leaf(actor, held, kind=Requirement.Kind.EXAM, exam=exam)
+    return add_leaf(actor, held, kind=Requirement.Kind.EXAM, exam=exam)
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def require_task(*, actor: User, cohort: Cohort, task: Task) -> Requirement:
     _check_context(held, task.context_key, task.title)
     if task.marking_closed_at is None:
         assign(actor=actor, task=task, users=members_of(held))
-    return _add_leaf(actor, held, kind=Requirement.Kind.TASK, task=task)
+    return add_leaf(actor, held, kind=Requirement.Kind.TASK, task=task)
 
 
 def _check_context(cohort: Cohort, context_key: str, title: str) -> None:
@@ -122,7 +123,7 @@ def hold_exam(
     )
     seat(actor=actor, exam=exam, users=members_of(held))
     if required:
-        _add_leaf(actor, held, kind=Requirement.Kind.EXAM, exam=exam)
+        add_leaf(actor, held, kind=Requirement.Kind.EXAM, exam=exam)
     return exam
 
 
@@ -152,51 +153,8 @@ def set_task(
         users=members_of(held),
     )
     if required:
-        _add_leaf(actor, held, kind=Requirement.Kind.TASK, task=task)
+        add_leaf(actor, held, kind=Requirement.Kind.TASK, task=task)
     return task
-
-
-@transaction.atomic
-def require_some(*, actor: User, cohort: Cohort, requirements: Iterable[Requirement], need: int) -> Requirement:
-    """Of these leaves only ``need`` have to be met: they move under a node of their own."""
-    require_runs(actor, cohort)
-    held = locked(cohort, *states.OPEN)
-    root, chosen = root_of(held), list(requirements)
-    leaves = held.requirements.filter(pk__in=[r.pk for r in chosen], parent=root, kind__in=LEAVES)
-    if leaves.count() != len(chosen) or not 1 <= need < len(chosen):
-        raise DomainError(_("请选择至少两项课程、考试或任务，并让需要满足的项数小于所选项数。"))
-    node = Requirement.objects.create(
-        cohort=held, parent=root, kind=Requirement.Kind.N_OF, need=need, position=held.requirements.count()
-    )
-    leaves.update(parent=node)
-    log(held, "cohorts.requirements.add", user=actor, data={"what": _("%(all)s 项中任选 %(need)s 项") % {
-        "all": len(chosen), "need": need}})  # fmt: skip
-    return node
-
-
-@transaction.atomic
-def drop_requirement(*, actor: User, requirement: Requirement) -> None:
-    """No longer ask for a leaf, or dissolve a choice into its leaves; the course, exam or task itself stays."""
-    require_runs(actor, requirement.cohort)
-    held = locked(requirement.cohort, *states.OPEN)
-    requirement = held.requirements.select_related("edition", "exam", "task", "parent").get(pk=requirement.pk)
-    if requirement.parent is None:
-        raise DomainError(_("这是全部条件的总项，不能移除。"))
-    data = {"what": label_of(requirement)}
-    parent = requirement.parent
-    requirement.children.update(parent=parent)
-    RequirementResult.objects.filter(requirement=requirement).delete()
-    requirement.delete()
-    _dissolve_small_choice(parent)
-    log(held, "cohorts.requirements.drop", user=actor, data=data)
-
-
-def _dissolve_small_choice(node: Requirement) -> None:
-    """A choice that leaves nothing to choose is none: what is left is asked for."""
-    if node.kind != Requirement.Kind.N_OF or node.children.count() > (node.need or 0):
-        return
-    node.children.update(parent=node.parent)
-    node.delete()
 
 
 @transaction.atomic

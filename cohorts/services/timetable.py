@@ -1,28 +1,31 @@
-"""The timetable of a class: what is taught in which half day, without clashes of rooms and lecturers."""
+"""The timetable of a class: what is taught in which half day, without clashes of rooms, lecturers and groups."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from cohorts import states
-from cohorts.figures import day_words, plain
 from cohorts.halfdays import HalfDay
-from cohorts.models import Attendance, AttendanceStatus, Cohort, CohortState, Session
+from cohorts.models import Attendance, AttendanceStatus, Cohort, Group, Session
 from cohorts.permissions import require_runs
+from cohorts.reading import timetable_of
+from cohorts.schedule import moved_times
+from cohorts.services.bookings import check_entry, check_workday, hours_left
 from cohorts.services.leave import recompute
 from cohorts.services.locking import lock_day, locked
 from core.errors import DomainError
 from people.models import User
 
 MIDDAY = time(12, 30)
-FIELDS = frozenset({"title", "kind", "day", "half", "starts_at", "ends_at", "room", "lecturer", "hours"})
+USUAL = {"am": time(9), "pm": time(14)}  # where a class has nothing in such a half day yet
+FIELDS = frozenset({"title", "kind", "day", "half", "starts_at", "ends_at", "room", "lecturer", "hours", "groups"})
 
 
 def half_of(starts_at: time) -> str:
@@ -44,29 +47,38 @@ def add_session(
     room: str = "",
     lecturer: User | None = None,
     hours: Decimal | None = None,
+    groups: Iterable[Group] = (),
+    on_rest_day: bool = False,
 ) -> Session:
     """Put an entry into the timetable; ``hours`` are 学时, by default what the half day still holds by the rule.
 
-    DomainError for a day outside the class, a clash of room or lecturer, or more hours than the rule allows.
+    For the whole class unless ``groups`` are named. DomainError for a day outside the class or one that is not worked
+    (unless ``on_rest_day``), a clash of room, lecturer or group, a lecturer who is away, or more hours than the rule
+    allows.
     """
     require_runs(actor, cohort)
     held = locked(cohort, *states.OPEN)
     lock_day(day)
-    half = half or half_of(starts_at)
     session = Session(
         cohort=held,
         title=title.strip(),
         kind=kind,
         day=day,
-        half=half,
+        half=half or half_of(starts_at),
         starts_at=starts_at,
         ends_at=ends_at,
         room=room.strip(),
         lecturer=lecturer,
-        hours=_room_left(held, day, half) if hours is None else hours,
+        hours=hours if hours is not None else Decimal(0),
     )
-    _check(session)
+    groups = list(groups)
+    if hours is None:
+        session.hours = hours_left(session, groups)
+    check_entry(session, groups)
+    if not on_rest_day:
+        check_workday(day)
     session.save(force_insert=True)
+    session.groups.set(groups)
     _settle(actor, held)
     log(held, "cohorts.timetable.add", user=actor, data=_words(session))
     cohort.total_hours = held.total_hours
@@ -74,7 +86,7 @@ def add_session(
 
 
 @transaction.atomic
-def change_session(*, actor: User, session: Session, **changes: Any) -> Session:
+def change_session(*, actor: User, session: Session, on_rest_day: bool = False, **changes: Any) -> Session:
     """Move or change an entry; refused when it would empty a half day whose attendance is recorded."""
     require_runs(actor, session.cohort)
     if set(changes) - FIELDS:
@@ -82,19 +94,39 @@ def change_session(*, actor: User, session: Session, **changes: Any) -> Session:
     held = locked(session.cohort, *states.OPEN)
     fresh = held.sessions.select_for_update().get(pk=session.pk)
     before = HalfDay(fresh.day, fresh.half)
+    groups = list(changes.pop("groups", fresh.groups.all()))
     for name, value in changes.items():
         setattr(fresh, name, value)
     if "starts_at" in changes and "half" not in changes:
         fresh.half = half_of(fresh.starts_at)
     for day in sorted({before.day, fresh.day}):
         lock_day(day)
-    _check(fresh)
+    check_entry(fresh, groups)
+    if fresh.day != before.day and not on_rest_day:
+        check_workday(fresh.day)
     if HalfDay(fresh.day, fresh.half) != before:
         _check_not_signed(held, before, leaving=fresh)
     fresh.save(update_fields=sorted(changes.keys() | {"half"}))
+    fresh.groups.set(groups)
     _settle(actor, held)
     log(held, "cohorts.timetable.change", user=actor, data=_words(fresh))
     return fresh
+
+
+def move_session(*, actor: User, session: Session, day: date, half: str) -> Session:
+    """Put an entry into another half day with its length, at the hour at which the class begins there."""
+    if HalfDay(session.day, session.half) == HalfDay(day, half):
+        return session
+    starts_at, ends_at = session.starts_at, session.ends_at
+    if half != session.half:
+        starts_at, ends_at = moved_times(starts_at, ends_at, _usual_start(session.cohort, half))
+    return change_session(actor=actor, session=session, day=day, half=half, starts_at=starts_at, ends_at=ends_at)
+
+
+def _usual_start(cohort: Cohort, half: str) -> time:
+    """The earliest hour at which the class begins in such half days."""
+    first = cohort.sessions.filter(half=half).order_by("starts_at").values_list("starts_at", flat=True).first()
+    return first or USUAL[half]
 
 
 @transaction.atomic
@@ -115,81 +147,10 @@ def _words(session: Session) -> dict[str, str]:
 
 def _settle(actor: User, cohort: Cohort) -> None:
     """The total follows the timetable, and leave follows both."""
-    total = cohort.sessions.aggregate(total=Sum("hours"))["total"] or Decimal(0)
+    total = sum(timetable_of(cohort).values(), Decimal(0))
     Cohort.objects.filter(pk=cohort.pk).update(total_hours=total)
     cohort.total_hours = total
     recompute(actor=actor, cohort=cohort)
-
-
-def _others_in_half_day(session: Session) -> Any:
-    return session.cohort.sessions.filter(day=session.day, half=session.half).exclude(pk=session.pk)
-
-
-def _room_left(cohort: Cohort, day: date, half: str) -> Decimal:
-    """The 学时 that the half day still holds by the rule."""
-    planned = cohort.sessions.filter(day=day, half=half).aggregate(sum=Sum("hours"))["sum"] or Decimal(0)
-    return max(cohort.hour_rule.hours_per_half_day - planned, Decimal(0))
-
-
-def _check(session: Session) -> None:
-    if not session.title:
-        raise DomainError(_("请填写课程内容。"))
-    if session.ends_at <= session.starts_at:
-        raise DomainError(_("结束时间必须晚于开始时间。"))
-    cohort = session.cohort
-    if not cohort.starts_on <= session.day <= cohort.ends_on:
-        words = {"first": day_words(cohort.starts_on), "last": day_words(cohort.ends_on)}
-        raise DomainError(_("上课日期须在%(first)s至%(last)s之间。") % words)
-    _check_hours(session)
-    if problems := clashes(session):
-        raise DomainError("；".join(problems) + "。", code="clash")
-
-
-def _check_hours(session: Session) -> None:
-    if session.hours < 0:
-        raise DomainError(_("学时不能为负数。"))
-    most = session.cohort.hour_rule.hours_per_half_day
-    planned = _others_in_half_day(session).aggregate(sum=Sum("hours"))["sum"] or Decimal(0)
-    if planned + session.hours > most:
-        raise DomainError(
-            _("%(when)s已排 %(planned)s 学时，再加 %(hours)s 学时就超过学时规则的每半天 %(most)s 学时。")
-            % {
-                "when": HalfDay(session.day, session.half).label,
-                "planned": plain(planned),
-                "hours": plain(session.hours),
-                "most": plain(most),
-            }
-        )
-
-
-def clashes(session: Session) -> list[str]:
-    """Who or what is taken at that time, as sentences: the room, the lecturer, the class itself."""
-    taken = Q(cohort=session.cohort)
-    if session.room:
-        taken |= Q(room=session.room)
-    if session.lecturer_id:
-        taken |= Q(lecturer=session.lecturer_id)
-    others = (
-        Session.objects.filter(taken, day=session.day, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
-        .exclude(pk=session.pk)
-        .exclude(cohort__state=CohortState.CANCELLED)
-        .select_related("cohort", "lecturer")
-    )
-    return [_clash(session, other) for other in others]
-
-
-def _clash(session: Session, other: Session) -> str:
-    words = {
-        "from": f"{other.starts_at:%H:%M}",
-        "to": f"{other.ends_at:%H:%M}",
-        "class": other.cohort.full_title,
-        "title": other.title,
-    }
-    if session.lecturer_id and other.lecturer_id == session.lecturer_id:
-        return _("%(who)s %(from)s至%(to)s已在“%(class)s”讲授《%(title)s》") % {"who": other.lecturer, **words}
-    if session.room and other.room == session.room:
-        return _("%(room)s %(from)s至%(to)s已安排“%(class)s”的《%(title)s》") % {"room": other.room, **words}
-    return _("本班 %(from)s至%(to)s已排《%(title)s》") % words
 
 
 def _check_not_signed(cohort: Cohort, place: HalfDay, *, leaving: Session) -> None:

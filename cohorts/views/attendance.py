@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cohorts import reading
 from cohorts.halfdays import HalfDay
 from cohorts.models import AttendanceStatus, Cohort, CohortState, Membership
-from cohorts.presenters import column_label, mark, member_url
+from cohorts.presenters import column_label, days_of, mark, member_url
 from cohorts.views.loading import class_to_run, office, page
 from core import clock
 from core.spreadsheets.writer import SheetSpec, download_response, write_xlsx
@@ -43,7 +43,7 @@ def table(request: HttpRequest, public_id: UUID) -> HttpResponse:
         columns=[{"label": _("姓名")}, *({"label": column_label(p), "short": True} for p in places)],
         rows=rows,
         listing=shown,
-        half_days=_half_days(cohort, places),
+        days=_days(cohort, places),
     )
 
 
@@ -52,19 +52,25 @@ def _row(cohort: Cohort, member: Membership, statuses: reading.Statuses, places:
     return [who, *(mark(statuses, place) for place in places)]
 
 
-def _half_days(cohort: Cohort, places: list[HalfDay]) -> list[dict[str, Any]]:
-    """Each half day with how many of those in class are recorded, and the way to its roll call."""
+def _days(cohort: Cohort, places: list[HalfDay]) -> list[dict[str, Any]]:
+    """Each day with its table, and its half days with how many of those in class are recorded."""
     here = cohort.memberships.filter(state="registered").count()
-    counts = reading.recorded_by_half_day(cohort)
-    now = reading.this_half_day()
+    counts, now = reading.recorded_by_half_day(cohort), reading.this_half_day()
     return [
         {
-            "place": place,
-            "recorded": counts.get(place, 0),
-            "all": here,
-            "url": _roll_call(cohort, place) if place <= now and cohort.state == CohortState.RUNNING else "",
+            "day": day,
+            "url": reverse("cohorts:attendance-day", args=[cohort.public_id, day]),
+            "halves": [
+                {
+                    "place": place,
+                    "recorded": counts.get(place, 0),
+                    "all": here,
+                    "url": _roll_call(cohort, place) if place <= now and cohort.state == CohortState.RUNNING else "",
+                }
+                for place in halves
+            ],
         }
-        for place in places
+        for day, halves in days_of(places)
     ]
 
 

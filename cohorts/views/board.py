@@ -44,6 +44,8 @@ def board(request: HttpRequest, public_id: UUID) -> HttpResponse:
         staff=cohort.staff.select_related("user__unit").order_by("duty", "user__sort_key"),
         today=cohort.sessions.filter(day=this_half_day().day).select_related("lecturer"),
         staff_form=StaffForm() if is_office_of(request.user, cohort) and cohort.state not in ("archived",) else None,
+        officers=cohort.duties.filter(to_day__isnull=True).select_related("membership__user").order_by("pk"),
+        may_clone=is_office_of(request.user, cohort),
         may_cancel=is_office_of(request.user, cohort) and cohort.state in FORMING,
     )
 
@@ -99,6 +101,7 @@ def cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return page(
         request, "confirm", cohort, "board", title=_("取消班次"), what=what,
         count=cohort.memberships.count(), unit=_("名学员"), submit=_("取消这个班次"), back=back, irreversible=True,
+        blocked_by=services.check_advance(cohort, CohortState.CANCELLED),
     )  # fmt: skip
 
 

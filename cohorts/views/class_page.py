@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +13,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments.models import SurveyInvitation
 from cohorts import leave, reading
 from cohorts.board import STATE_KINDS
 from cohorts.graduation import Condition, decide
-from cohorts.models import Cohort, CohortState, GraduationDecision, Membership, MembershipState
-from cohorts.presenters import attendance_words, condition_cell, mark, member_state, timetable_days
+from cohorts.halfdays import HalfDay, timetable_hours
+from cohorts.models import Cohort, CohortState, Duty, GraduationDecision, Membership, MembershipState
+from cohorts.permissions import has_left
+from cohorts.presenters import attendance_words, condition_cell, mark, member_state, records
+from cohorts.published import Told, told_to
+from cohorts.schedule import Entry
+from cohorts.space_presenters import space_tabs
+from cohorts.timetable_presenters import entry_days
 from core import clock
 from courses.models import Enrolment
 from people.permissions import requires_sign_in
 
 CURRENT = (CohortState.RUNNING, CohortState.CONFIRMED, CohortState.NOMINATING, CohortState.PLANNED)
+
+ENDED = (
+    MembershipState.GRADUATED, MembershipState.NOT_GRADUATED, MembershipState.WITHDRAWN, MembershipState.ABSENT,
+)  # fmt: skip
 
 
 @requires_sign_in
@@ -56,40 +68,60 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def class_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One's own class; others' classes are not there."""
+    return render(request, "cohorts/class.html", _about(own_place(request, public_id)))
+
+
+def own_place(request: HttpRequest, public_id: UUID) -> Membership:
+    """The person's own membership of the class; 404 for everybody else."""
     found = Membership.objects.filter(user=request.user).exclude(cohort__state=CohortState.CANCELLED)
-    one = get_object_or_404(found.select_related("cohort__host", "group"), cohort__public_id=public_id)
-    return render(request, "cohorts/class.html", _about(one))
+    one: Membership = get_object_or_404(found.select_related("cohort__host", "group"), cohort__public_id=public_id)
+    return one
 
 
 def _about(one: Membership) -> dict[str, Any]:
     cohort, now = one.cohort, reading.this_half_day()
-    sessions = list(cohort.sessions.select_related("lecturer"))
-    statuses, table = reading.statuses_of([one.pk])[one.pk], reading.timetable_of(cohort)
+    told, statuses = told_to(one), reading.statuses_of([one.pk])[one.pk]
+    entries = told.entries if told else []
+    table, how = _half_days(entries, statuses), records(one.attendance.all())
     is_over = cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED)
     clock_now = timezone.localtime(clock.now())
-    coming = [s for s in sessions if (s.day, s.ends_at) > (clock_now.date(), clock_now.time())]
+    coming = [e for e in entries if (e.day, e.ends_at) > (clock_now.date(), clock_now.time())]
     return {
         "one": one,
         "cohort": cohort,
         "kind": STATE_KINDS[cohort.state],
         "is_over": is_over,
-        "sentence": _sentence(one, coming),
-        "past_days": [d for d in timetable_days(sessions) if d["day"] < now.day],
-        "days": [d for d in timetable_days(sessions) if d["day"] >= now.day],
+        "told": told,
+        "sentence": _sentence(one, told, coming),
+        "past_days": [d for d in entry_days(entries) if d["day"] < now.day],
+        "days": [d for d in entry_days(entries) if d["day"] >= now.day],
         "today": clock.today(),
-        "half_days": [{"place": place, **mark(statuses, place)} for place in table],
+        "half_days": [{"place": place, "how": how.get(place, ""), **mark(statuses, place)} for place in table],
         "attendance": attendance_words(statuses, reading.due(table, one, now)),
         "arithmetic": leave.arithmetic(one.leave_hours, cohort.total_hours),
         "left": leave.left(one.leave_hours, cohort.total_hours),
         "requirements": _requirements(one, is_over),
+        "has_discipline": one.discipline.exists(),
         "mates": [] if is_over else _mates(one),
+        "officers": [] if is_over else _officers(cohort),
+        "feed": None if is_over else one.calendar_feeds.standing().first(),
+        "tabs": [] if has_left(one) else space_tabs(cohort, "class", member=one, runs=False),
     }
 
 
-def _sentence(one: Membership, coming: list[Any]) -> str:
+def _half_days(entries: list[Entry], statuses: reading.Statuses) -> reading.Table:
+    """The half days that were published, and those in which something was recorded."""
+    table = timetable_hours(entries)
+    extra: dict[HalfDay, Decimal] = {place: Decimal(0) for place in statuses if place not in table}
+    return dict(sorted({**table, **extra}.items()))
+
+
+def _sentence(one: Membership, told: Told | None, coming: list[Entry]) -> str:
     """What is next, or how it ended."""
-    if one.state in (MembershipState.GRADUATED, MembershipState.NOT_GRADUATED, MembershipState.WITHDRAWN):
+    if one.state in ENDED:
         return _("您在本班的状态：%(state)s。") % {"state": one.get_state_display()}
+    if told is None:
+        return _("课表尚未发布，发布后会在“通知”里告诉您。")
     if not coming:
         return _("课表上的课程已经全部结束，等待结班。")
     first = coming[0]
@@ -128,6 +160,7 @@ def _addresses(cohort: Cohort, user: int) -> dict[str, str]:
     enrolments = dict(
         Enrolment.objects.filter(user=user, context_key=cohort.context_key).values_list("edition", "public_id")
     )
+    asked = set(SurveyInvitation.objects.filter(user=user).values_list("survey", flat=True))
     found = {}
     for r in reading.tree_of(cohort):
         if r.edition_id in enrolments:
@@ -136,7 +169,17 @@ def _addresses(cohort: Cohort, user: int) -> dict[str, str]:
             found[f"requirement:{r.pk}"] = reverse("assessments:exam", args=[r.exam.public_id])
         elif r.task:
             found[f"requirement:{r.pk}"] = reverse("assessments:task", args=[r.task.public_id])
+        elif r.survey_id in asked:
+            found[f"requirement:{r.pk}"] = reverse("assessments:evaluation", args=[r.survey.public_id])
     return found
+
+
+def _officers(cohort: Cohort) -> list[dict[str, str]]:
+    """Who holds an office in the class, while it is on."""
+    order = {office.value: n for n, office in enumerate(Duty.Office)}
+    rows = cohort.duties.filter(to_day__isnull=True).select_related("membership__user")
+    standing = sorted(rows, key=lambda duty: (order[duty.office], duty.group_number or 0))
+    return [{"title": duty.title, "name": duty.membership.user.name} for duty in standing]
 
 
 def _mates(one: Membership) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The graduation board, the check list of the closing, its papers, the closing itself and its undoing."""
+"""The check list of the closing, its papers, the closing itself and its undoing."""
 
 from __future__ import annotations
 
@@ -6,114 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts import hours, reading, services
+from cohorts import hours, services
 from cohorts.figures import plain
 from cohorts.forms import PaperForm, ReasonForm
-from cohorts.graduation import Condition, decide, granted
-from cohorts.models import Closing, Cohort, CohortState, GraduationDecision, Membership
-from cohorts.presenters import condition_cell, member_url
+from cohorts.models import Closing, Cohort, CohortState
 from cohorts.services.closing import objections
 from cohorts.views.loading import class_to_run, form_page, office, page, tell
-from core import clock
 from core.errors import DomainError
-from core.spreadsheets.writer import ColumnSpec, SheetSpec, download_response, write_xlsx
-
-PER_PAGE = 50
-
-
-def _members(cohort: Cohort) -> Any:
-    return cohort.memberships.select_related("user", "unit").order_by("user__sort_key", "pk")
-
-
-def is_decided(cohort: Cohort) -> bool:
-    return cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED)
-
-
-def _standing_decisions(cohort: Cohort, members: list[Membership]) -> dict[int, GraduationDecision]:
-    rows = GraduationDecision.objects.filter(closing__cohort=cohort, closing__undone_at=None, membership__in=members)
-    return {row.membership_id: row for row in rows}
-
-
-def _conditions(cohort: Cohort, members: list[Membership]) -> dict[int, list[Condition]]:
-    """As decided at the standing closing, else as they are now."""
-    decisions = _standing_decisions(cohort, members)
-    if decisions:
-        return {key: [Condition(**c) for c in row.conditions] for key, row in decisions.items()}
-    now = reading.standings(cohort, members, reading.this_half_day())
-    return {key: decide(standing) for key, standing in now.items()}
-
-
-@office
-@require_safe
-def graduation(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Members by conditions; each cell says met, missing or waived, and why."""
-    cohort = class_to_run(request, public_id)
-    shown = Paginator(_members(cohort), PER_PAGE).get_page(request.GET.get("page"))
-    members = list(shown)
-    found = _conditions(cohort, members)
-    labels = list(dict.fromkeys(c.label for m in members for c in found.get(m.pk, [])))
-    decided = is_decided(cohort)
-    return page(
-        request,
-        "graduation",
-        cohort,
-        "graduation",
-        columns=[{"label": _("姓名")}, {"label": _("结论")}, *({"label": label} for label in labels)],
-        rows=[_row(cohort, m, found.get(m.pk, []), labels, decided) for m in members],
-        listing=shown,
-        decided=decided,
-    )
-
-
-def _row(
-    cohort: Cohort, member: Membership, conditions: list[Condition], labels: list[str], decided: bool
-) -> list[Any]:
-    by_label = {c.label: c for c in conditions}
-    who = {"text": member.user.name, "url": member_url(cohort, member), "sub": member.unit.name}
-    cells = [condition_cell(by_label[label], decided=decided) if label in by_label else "" for label in labels]
-    return [who, _verdict(conditions, decided), *cells]
-
-
-def _verdict(conditions: list[Condition], decided: bool) -> dict[str, str]:
-    """The conclusion, and who can be saved by what."""
-    if granted(conditions):
-        return {"text": "", "state": "done", "state_word": _("结业") if decided else _("可以结业")}
-    open_ones = "、".join(dict.fromkeys(c.label.split("《")[0] for c in conditions if not c.met))
-    word, state = (_("未结业"), "failed") if decided else (_("还有未满足"), "todo")
-    return {"text": "", "state": state, "state_word": word, "sub": _("还差：%(what)s") % {"what": open_ones}}
-
-
-@office
-@require_safe
-def export(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The whole board with every reason, as a workbook."""
-    cohort = class_to_run(request, public_id)
-    members = list(_members(cohort))
-    found = _conditions(cohort, members)
-    labels = list(dict.fromkeys(c.label for m in members for c in found.get(m.pk, [])))
-    columns = [_("姓名"), ColumnSpec(_("工号"), code=True), _("单位"), _("结论"), *labels]
-    rows = [
-        [m.user.name, m.user.work_number, m.unit.name, _verdict(found.get(m.pk, []), is_decided(cohort))["state_word"]]
-        + [_cell(found.get(m.pk, []), label) for label in labels]
-        for m in members
-    ]
-    sheet = SheetSpec(_("结业情况"), columns, rows, note=f"{cohort.full_title}（{clock.today():%Y-%m-%d}）")
-    return download_response(f"{cohort.code}-{_('结业情况')}.xlsx", write_xlsx([sheet]))
-
-
-def _cell(conditions: list[Condition], label: str) -> str:
-    found = next((c for c in conditions if c.label == label), None)
-    if found is None:
-        return ""
-    word = _("已豁免") if found.waived else _("已满足") if found.met else _("未满足")
-    return f"{word}：{found.detail}"
 
 
 @office
@@ -228,6 +133,13 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
     if cohort.state != CohortState.CLOSED:
         raise DomainError(_("这个班没有结班，不需要取消。"))
+    back = reverse("cohorts:closing", args=[public_id])
+    if against := objections(cohort):
+        graduates = cohort.memberships.graduated().count()
+        return page(
+            request, "confirm", cohort, "graduation", title=_("取消结班"), blocked_by=against, back=back,
+            what=_("取消后，已记的学时逐笔冲销，学员恢复在班。"), count=graduates, unit=_("名结业学员"), status=422,
+        )  # fmt: skip
     return form_page(
         request,
         cohort,
@@ -238,5 +150,5 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
         submit=_("取消结班"),
         act=lambda f: services.undo_close(actor=request.user, cohort=cohort, **f.cleaned_data),
         done=_("已取消结班，学时已冲销。"),
-        back=reverse("cohorts:closing", args=[public_id]),
+        back=back,
     )

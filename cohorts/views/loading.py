@@ -51,6 +51,11 @@ def picked_members(cohort: Cohort, request: HttpRequest) -> list[Membership]:
     return list(cohort.memberships.filter(pk__in=keys))
 
 
+def sent(request: HttpRequest) -> tuple[Any, Any]:
+    """What a form is bound to: fields and files that were sent, be it nothing at all; else it is a blank one."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def page(request: HttpRequest, name: str, cohort: Cohort, active: str, **context: Any) -> HttpResponse:
     """An office page of the class under its head and tabs."""
     status = context.pop("status", 200)

@@ -15,10 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.models import Exam, Task
 from assessments.services import release_results
 from cohorts import services
-from cohorts.forms import ChoiceForm, ExamForm, NewestEditionForm, TaskForm
+from cohorts.forms import ExamForm, NewestEditionForm, SurveysForm, TaskForm
+from cohorts.fulfilment import survey_fulfilment
 from cohorts.models import Cohort, Requirement
-from cohorts.reading import label_of, tree_of
+from cohorts.presenters import tree_rows
+from cohorts.reading import tree_of
 from cohorts.states import OPEN
+from cohorts.views.graduation_board import tally_of
 from cohorts.views.loading import class_to_run, form_page, office, page, tell
 from core import clock
 
@@ -39,24 +42,30 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         tasks=_tasks(cohort),
         is_open=cohort.state in OPEN,
         members=cohort.memberships.expected().count(),
+        has_surveys=cohort.evaluations.exists(),
     )
 
 
 def _conditions(cohort: Cohort) -> list[dict[str, Any]]:
-    """The leaves and choices below the root, each with how many members met it."""
-    met = dict(cohort.requirements.annotate(n=Count("results", filter=Q(results__state="met"))).values_list("pk", "n"))
-    tree = [r for r in tree_of(cohort) if r.parent_id]
-    root = next((r.pk for r in tree_of(cohort) if r.parent_id is None), None)
-    return [
-        {
-            "requirement": r,
-            "label": label_of(r),
-            "met": None if r.kind == Requirement.Kind.N_OF else met[r.pk],
-            "parts": [{"requirement": p, "label": label_of(p), "met": met[p.pk]} for p in tree if p.parent_id == r.pk],
-        }
-        for r in tree
-        if r.parent_id == root
-    ]
+    """The tree below the root as sentences, each condition with how many members have met it."""
+    results = cohort.requirements.annotate(n=Count("results", filter=Q(results__state="met")))
+    met = dict(results.values_list("pk", "n"))
+    return tree_rows(tree_of(cohort), {**met, **_answered(cohort), **_met_by_tally(cohort)})
+
+
+def _met_by_tally(cohort: Cohort) -> dict[int, int]:
+    """Conditions that no row of results answers: choices and attendance."""
+    found = tally_of(cohort).fulfilled()
+    groups = cohort.requirements.filter(kind__in=(Requirement.Kind.N_OF, Requirement.Kind.ATTENDANCE))
+    keys = {f"requirement:{pk}": pk for pk in groups.values_list("pk", flat=True)}
+    return {pk: found[key] for key, pk in keys.items() if key in found}
+
+
+def _answered(cohort: Cohort) -> dict[int, int]:
+    """How many members fulfil each leaf that is an evaluation."""
+    people = list(cohort.memberships.expected().values_list("user", flat=True))
+    found = survey_fulfilment(tree_of(cohort), people)
+    return {leaf: sum(met for met, _why in by_user.values()) for leaf, by_user in found.items()}
 
 
 def _exams(cohort: Cohort) -> list[dict[str, Any]]:
@@ -152,40 +161,20 @@ def add_task(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @office
 @FORM
-def add_choice(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Of several leaves only some have to be met."""
+def add_surveys(request: HttpRequest, public_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
-    tree = tree_of(cohort)
-    root = next((r.pk for r in tree if r.parent_id is None), None)
-    choices = [(r.pk, label_of(r)) for r in tree if r.parent_id and r.parent_id == root and r.need is None]
-
-    def act(form: ChoiceForm) -> Requirement:
-        chosen = cohort.requirements.filter(pk__in=form.cleaned_data["requirements"])
-        need = form.cleaned_data["need"]
-        return services.require_some(actor=request.user, cohort=cohort, requirements=chosen, need=need)
-
     return form_page(
         request,
         cohort,
         "requirements",
-        form=ChoiceForm(request.POST or None, choices=choices),
-        title=_("任选若干项"),
-        intro=_("所选各项合为一个条件，满足其中几项即可，例如结业考试与补考任过其一。"),
-        submit=_("合为任选"),
-        act=act,
-        done=_("已合为任选条件。"),
+        form=SurveysForm(request.POST or None, cohort=cohort),
+        title=_("要求完成教学评估"),
+        intro=_("要求的只是提交，填了什么仍然匿名。截止前不显示谁已提交；未受邀的学员不作要求。"),
+        submit=_("列为结业条件"),
+        act=lambda f: services.require_surveys(actor=request.user, cohort=cohort, **f.cleaned_data),
+        done=_("已列为结业条件。"),
         back=_back(cohort),
     )
-
-
-@office
-@require_POST
-def drop(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
-    cohort = class_to_run(request, public_id)
-    requirement = get_object_or_404(cohort.requirements.select_related("cohort"), pk=pk)
-    act = lambda: services.drop_requirement(actor=request.user, requirement=requirement)  # noqa: E731
-    tell(request, act, _("已移出结业条件，学员已有的学习记录不受影响。"))
-    return redirect(_back(cohort))
 
 
 @office

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,13 +16,27 @@ from django.views.decorators.http import require_http_methods
 
 from cohorts import services
 from cohorts.halfdays import HalfDay
-from cohorts.models import Attendance, AttendanceStatus, Cohort, CohortState, Membership, MembershipState
+from cohorts.models import (
+    Attendance,
+    AttendanceHow,
+    AttendanceStatus,
+    Cohort,
+    CohortState,
+    Membership,
+    MembershipState,
+)
+from cohorts.presenters import record_words
 from cohorts.reading import this_half_day, timetable_of
 from cohorts.views.loading import class_to_run, office
 from core import clock
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 
 KEYS = {"present": "done", "late": "risk", "left_early": "risk", "on_leave": "info", "absent": "failed"}
+SIGNED = AttendanceHow.SIGNATURE.value  # a button of its own: present, by a signature on paper
+CHOICES = [
+    *((s.value, s.label, KEYS[s.value]) for s in AttendanceStatus),
+    (SIGNED, AttendanceHow.SIGNATURE.label, "done"),
+]
 
 
 @office
@@ -30,41 +45,99 @@ def roll_call(request: HttpRequest, public_id: UUID, day: date, half: str) -> Ht
     cohort = class_to_run(request, public_id)
     place = HalfDay(day, half)
     if request.method == "POST":
-        posted = _posted(request.POST)
-        try:
-            count = services.record_attendance(actor=request.user, cohort=cohort, day=day, half=half, **posted)
-        except DomainError as refusal:
-            messages.error(request, refusal.message)
-            chosen = posted["statuses"] | {k: posted["statuses"].get(k, "") for k in posted["versions"]}
-            return _page(request, cohort, place, chosen=chosen, reasons=posted["reasons"], status=422)
-        words = _("已登记，%(n)s 人有变化。") % {"n": count} if count else _("没有变化，记录与之前一致。")
-        messages.success(request, words)
-        return redirect("cohorts:roll-call", public_id, day, half)
+        return _recorded(request, cohort, place)
     return _page(request, cohort, place)
 
 
-def _posted(data: Any) -> dict[str, dict[int, Any]]:
+def _recorded(request: HttpRequest, cohort: Cohort, place: HalfDay) -> HttpResponse:
+    """What was sent is recorded, or it is said why not; the page's script is answered with values."""
+    posted, wants_values = _posted(request.POST), "application/json" in request.headers.get("Accept", "")
+    try:
+        count = services.record_attendance(actor=request.user, cohort=cohort, day=place.day, half=place.half, **posted)
+    except DomainError as refusal:
+        status = 409 if isinstance(refusal, Conflict) else 422
+        if wants_values:
+            return _values(cohort, place, refusal.message, getattr(refusal, "members", []), status)
+        messages.error(request, refusal.message)
+        chosen = {k: _choice_posted(posted, k) for k in posted["versions"]}
+        return _page(request, cohort, place, chosen=chosen, reasons=posted["reasons"], status=status)
+    words = _("已登记，%(n)s 人有变化。") % {"n": count} if count else _("没有变化，记录与之前一致。")
+    if wants_values:
+        return _values(cohort, place, words)
+    messages.success(request, words)
+    return redirect("cohorts:roll-call", cohort.public_id, place.day, place.half)
+
+
+def _posted(data: Any) -> dict[str, Any]:
     """What the form holds by member: a status where one was chosen, its reason, the version that was shown."""
-    found: dict[str, dict[int, Any]] = {"statuses": {}, "reasons": {}, "versions": {}}
+    found: dict[str, Any] = {"statuses": {}, "reasons": {}, "versions": {}, "signed": set(), "rest": set()}
     for name, value in data.items():
         kind, _dash, key = name.partition("-")
         if not (key.isdecimal() and len(key) < 18):
             continue
         if kind == "status" and value:
-            found["statuses"][int(key)] = value
+            found["statuses"][int(key)] = AttendanceStatus.PRESENT.value if value == SIGNED else value
+            found["signed"] |= {int(key)} if value == SIGNED else set()
         elif kind == "reason" and value.strip():
             found["reasons"][int(key)] = value.strip()[:200]
         elif kind == "version" and value.isdecimal() and len(value) < 9:
             found["versions"][int(key)] = int(value)
-    _everybody_else(data, found)
+    if data.get("rest") == AttendanceStatus.PRESENT:  # the button 其余全部到课: everybody of the form without a choice
+        found["rest"] = set(found["versions"]) - set(found["statuses"])
     return found
 
 
-def _everybody_else(data: Any, found: dict[str, dict[int, Any]]) -> None:
-    """The button 其余全部到课 marks everybody of the form for whom nothing was chosen."""
-    if data.get("rest") == AttendanceStatus.PRESENT:
-        for key in found["versions"]:
-            found["statuses"].setdefault(key, AttendanceStatus.PRESENT.value)
+def _choice_posted(posted: dict[str, Any], key: int) -> str:
+    if key in posted["signed"]:
+        return SIGNED
+    return str(posted["statuses"].get(key, "present" if key in posted["rest"] else ""))
+
+
+def _choice(row: Attendance | None) -> str:
+    """Which button stands for what is on record."""
+    if row is None:
+        return ""
+    return SIGNED if (row.status, row.how) == (AttendanceStatus.PRESENT, SIGNED) else row.status
+
+
+def _values(cohort: Cohort, place: HalfDay, message: str, taken: Iterable[int] = (), status: int = 200) -> JsonResponse:
+    """Where every member of the list stands now; ``taken`` are those that somebody else recorded meanwhile."""
+    members, there = _members(cohort), _there(cohort, place)
+    rows = {
+        m.pk: {
+            "choice": _choice(there.get(m.pk)),
+            "words": _record(there.get(m.pk)),
+            "by": there[m.pk].recorded_by.name if m.pk in there else "",
+            "version": there[m.pk].version if m.pk in there else 0,
+        }
+        for m in members
+    }
+    summary = _summary(there, len(members))
+    return JsonResponse({"message": message, "taken": list(taken), "rows": rows, "summary": summary}, status=status)
+
+
+def _members(cohort: Cohort) -> list[Membership]:
+    rows = cohort.memberships.filter(state=MembershipState.REGISTERED).select_related("user", "group", "unit")
+    return list(rows.order_by("group__number", "user__sort_key", "pk"))
+
+
+def _there(cohort: Cohort, place: HalfDay) -> dict[int, Attendance]:
+    here = cohort.memberships.filter(state=MembershipState.REGISTERED).values("pk")
+    rows = Attendance.objects.filter(membership__in=here, day=place.day, half=place.half)
+    return {row.membership_id: row for row in rows.select_related("recorded_by")}
+
+
+def _record(row: Attendance | None) -> str:
+    """已登记：迟到（扫码 09:12）, or that nothing is on record."""
+    if row is None:
+        return _("未登记")
+    return _("已登记：%(status)s（%(how)s）") % {"status": row.get_status_display(), "how": record_words(row)}
+
+
+def _summary(there: dict[int, Attendance], count: int) -> str:
+    counts = [(str(s.label), sum(row.status == s for row in there.values())) for s in AttendanceStatus]
+    first = _("已登记 %(recorded)s / %(count)s 人") % {"recorded": len(there), "count": count}
+    return " · ".join([first, *(f"{label} {n}" for label, n in counts if n)])
 
 
 def _page(
@@ -76,26 +149,18 @@ def _page(
     reasons: dict[int, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    members = list(
-        cohort.memberships.filter(state=MembershipState.REGISTERED)
-        .select_related("user", "group", "unit")
-        .order_by("group__number", "user__sort_key", "pk")
-    )
-    rows = Attendance.objects.filter(membership__in=[m.pk for m in members], day=place.day, half=place.half)
-    there = {row.membership_id: row for row in rows}
+    members, there = _members(cohort), _there(cohort, place)
     table = timetable_of(cohort)
     context = {
         "cohort": cohort,
         "place": place,
         "sessions": cohort.sessions.filter(day=place.day, half=place.half).select_related("lecturer"),
         "groups": _groups(members, there, chosen, reasons or {}),
-        "count": len(members),
-        "recorded": len(there),
-        "totals": _totals(there),
+        "summary": _summary(there, len(members)),
         "is_past": place.day < clock.today(),
         "closed_to": _closed_to(cohort, place, table),
         "neighbours": _neighbours(cohort, place, sorted(table)),
-        "statuses": AttendanceStatus.choices,
+        "check_in": place.day == clock.today() and place <= this_half_day(),
     }
     return render(request, "cohorts/roll_call.html", context, status=status)
 
@@ -118,30 +183,21 @@ def _groups(
     groups: dict[str, list[dict[str, Any]]] = {}
     for member in members:
         row = there.get(member.pk)
-        now = row.status if row else ""
-        status = now if chosen is None else chosen.get(member.pk, now)
+        now = _choice(row)
+        choice = now if chosen is None else chosen.get(member.pk, now)
         groups.setdefault(str(member.group) if member.group else _("未分组"), []).append(
             {
                 "member": member,
-                "status": status,
-                "recorded": AttendanceStatus(now).label if now else "",
+                "now": now,
+                "recorded": _record(row),
                 "version": row.version if row else 0,
                 "reason": reasons.get(member.pk, ""),
-                "buttons": [
-                    {"value": s.value, "label": s.label, "kind": KEYS[s.value], "on": s.value == status}
-                    for s in AttendanceStatus
-                ],
+                "buttons": [{"value": v, "label": label, "kind": k, "on": v == choice} for v, label, k in CHOICES],
             }
         )
     return [
-        {"title": title, "rows": rows, "recorded": sum(bool(r["recorded"]) for r in rows)}
-        for title, rows in groups.items()
+        {"title": title, "rows": rows, "recorded": sum(bool(r["now"]) for r in rows)} for title, rows in groups.items()
     ]
-
-
-def _totals(there: dict[int, Attendance]) -> list[tuple[str, int]]:
-    counts = [(str(s.label), sum(row.status == s for row in there.values())) for s in AttendanceStatus]
-    return [(label, n) for label, n in counts if n]
 
 
 def _neighbours(cohort: Cohort, place: HalfDay, places: list[HalfDay]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,33 +13,35 @@ from django.views.decorators.http import require_safe
 
 from assessments.models import Submission
 from cohorts import reading
+from cohorts.approvals import waiting_for
 from cohorts.board import STATE_KINDS
 from cohorts.halfdays import HalfDay
 from cohorts.models import Cohort, CohortState, Membership, Session
 from cohorts.presenters import session_row
+from cohorts.services.arrival import ARRIVING, is_arrival_over
 from core import clock
 from people.permissions import requires
 from people.scopes import has_role
 
 
-@requires("class_teacher", "lecturer")
+@requires("class_teacher", "lecturer", "training_office")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """One sentence first: which half day is now, and where."""
-    running = list(
-        Cohort.objects.filter(staff__user=request.user)
-        .exclude(state__in=("archived", "cancelled"))
-        .select_related("host")
-        .distinct()
-        .order_by("starts_on", "pk")
-    )
+    running = _classes(request.user)
     mine = set(Cohort.objects.run_by(request.user).filter(pk__in=[c.pk for c in running]).values_list("pk", flat=True))
-    here = has_role(request.user, "class_teacher")
+    here = has_role(request.user, "class_teacher", "training_office")
     roll_calls = _half_days(running, mine) if here else []
     context = {
         "classes": [_class_row(c, here and c.pk in mine) for c in running],
         "roll_calls": roll_calls,
-        "todo": [*_roll_calls_due(roll_calls), *_marking(request.user), *(_flags(mine) if here else [])],
+        "todo": [
+            *(_arrivals(running, mine) if here else []),
+            *_roll_calls_due(roll_calls),
+            *_leave(request.user),
+            *_marking(request.user),
+            *(_flags(mine) if here else []),
+        ],
         "lessons": _lessons(request.user),
         "today": clock.today(),
         "sentence": _sentence(roll_calls),
@@ -46,11 +49,19 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "cohorts/teach.html", context)
 
 
+def _classes(user: Any) -> list[Cohort]:
+    """The classes one works in, and the office's that are about to begin or running."""
+    hosted = Cohort.objects.hosted_by_office_of(user).filter(state__in=("confirmed", "running"))
+    mine = Cohort.objects.filter(staff__user=user).exclude(state__in=("archived", "cancelled"))
+    rows = Cohort.objects.filter(Q(pk__in=hosted.values("pk")) | Q(pk__in=mine.values("pk")))
+    return list(rows.select_related("host").order_by("starts_on", "pk"))
+
+
 def _class_row(cohort: Cohort, runs: bool) -> dict[str, Any]:
     return {
         "cohort": cohort,
         "kind": STATE_KINDS[cohort.state],
-        "url": reverse("cohorts:board", args=[cohort.public_id]) if runs else "",
+        "url": reverse("cohorts:board" if runs else "cohorts:space-notices", args=[cohort.public_id]),
     }
 
 
@@ -72,6 +83,7 @@ def _half_days(cohorts: list[Cohort], mine: set[int]) -> list[dict[str, Any]]:
                     "is_now": place == now,
                     "is_open": place <= now,
                     "url": _address(cohort, place),
+                    "check_in": reverse("cohorts:check-in-screen", args=[cohort.public_id, place.day, place.half]),
                 }
             )
     return found
@@ -104,6 +116,25 @@ def _roll_calls_due(roll_calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def _arrivals(cohorts: list[Cohort], mine: set[int]) -> list[dict[str, Any]]:
+    """Classes whose members are on their way: how many are awaited, and whether the days of arrival are over."""
+    near = [c for c in cohorts if c.pk in mine and c.state in ARRIVING and c.starts_on <= clock.today()]
+    rows = Membership.objects.filter(cohort__in=near, state="confirmed").values("cohort").annotate(n=Count("pk"))
+    waiting = {row["cohort"]: row["n"] for row in rows}
+    return [
+        {
+            "title": _("登记报到"),
+            "sub": cohort.full_title,
+            "state": "risk" if is_arrival_over(cohort) else "waiting",
+            "state_word": _("未报到 %(n)s 人") % {"n": waiting[cohort.pk]},
+            "action_url": reverse("cohorts:arrival-desk", args=[cohort.public_id]),
+            "action_label": _("去报到台"),
+        }
+        for cohort in near
+        if cohort.pk in waiting
+    ]
+
+
 def _marking(user: Any) -> list[dict[str, Any]]:
     waiting = Submission.objects.filter(task__markers=user, grade="", handed_in_at__isnull=False).count()
     if not waiting:
@@ -112,6 +143,16 @@ def _marking(user: Any) -> list[dict[str, Any]]:
     url = reverse("assessments:marking")
     return [
         {"title": words, "state": "waiting", "state_word": _("待评分"), "action_url": url, "action_label": _("去评分")}
+    ]
+
+
+def _leave(user: Any) -> list[dict[str, Any]]:
+    waiting = len(waiting_for(user))
+    if not waiting:
+        return []
+    words, url = _("有 %(n)s 份请假申请待您审批") % {"n": waiting}, reverse("cohorts:leave-waiting")
+    return [
+        {"title": words, "state": "waiting", "state_word": _("待审批"), "action_url": url, "action_label": _("去审批")}
     ]
 
 

@@ -1,10 +1,11 @@
-"""The timetable in the office."""
+"""The timetable in the office: a week of half days, all days, what members know of it, and the shares of its hours."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -12,11 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import services
-from cohorts.forms import SessionForm
 from cohorts.models import Cohort, Session
-from cohorts.presenters import timetable_days
+from cohorts.published import pending
 from cohorts.states import OPEN
+from cohorts.timetable_forms import MoveForm, SessionForm
+from cohorts.timetable_presenters import (
+    calendar_of_week,
+    chosen_monday,
+    entry_days,
+    publication_item,
+    publishing_state,
+    ratio_tables,
+    week_of,
+    weeks_around,
+)
 from cohorts.views.loading import class_to_run, form_page, office, page, tell
+from core import clock
 
 FORM = require_http_methods(["GET", "POST"])
 
@@ -24,12 +36,36 @@ FORM = require_http_methods(["GET", "POST"])
 @office
 @require_safe
 def timetable(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    cohort = class_to_run(request, public_id)
-    days = timetable_days(cohort.sessions.select_related("lecturer"))
-    return page(request, "timetable", cohort, "timetable", days=days, is_open=cohort.state in OPEN)
+    cohort, today = class_to_run(request, public_id), clock.today()
+    news = pending(cohort)
+    monday = chosen_monday(cohort, request.GET.get("week", ""), today)
+    told = cohort.publications.defer("rows").select_related("by").order_by("-number")
+    return page(
+        request,
+        "timetable",
+        cohort,
+        "timetable",
+        is_open=cohort.state in OPEN,
+        news=publishing_state(news),
+        publications=[publication_item(row) for row in told],
+        weeks=weeks_around(cohort, monday),
+        week=week_of(cohort, news.entries, monday, calendar_of_week(monday), today),
+        days=entry_days(news.entries),
+        count=len(news.entries),
+        ratios=ratio_tables(news.entries, today),
+    )
 
 
 def _page(request: HttpRequest, cohort: Cohort, form: SessionForm, title: str, act: Any, done: str) -> HttpResponse:
+    """The form of an entry; a room that is too small is told, not refused."""
+    back = reverse("cohorts:timetable", args=[cohort.public_id])
+    if form.is_bound and form.is_valid():
+        back = f"{back}?week={form.cleaned_data['day'].isoformat()}"
+
+    def act_and_warn(bound: SessionForm) -> None:
+        if warning := services.seats_warning(act(bound)):
+            messages.warning(request, warning)
+
     return form_page(
         request,
         cohort,
@@ -37,10 +73,10 @@ def _page(request: HttpRequest, cohort: Cohort, form: SessionForm, title: str, a
         form=form,
         title=title,
         submit=_("保存"),
-        act=act,
+        act=act_and_warn,
         done=done,
-        back=reverse("cohorts:timetable", args=[cohort.public_id]),
-        intro=_("同一教室、同一教师、本班同一时间只能有一节课；总学时和请假比例随课表重新计算。"),
+        back=back,
+        intro=_("同一教室、同一教师、同一小组在同一时间只能有一节课；总学时和请假比例随课表重新计算。"),
     )
 
 
@@ -48,7 +84,8 @@ def _page(request: HttpRequest, cohort: Cohort, form: SessionForm, title: str, a
 @FORM
 def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
-    form = SessionForm(request.POST or None, initial={"day": cohort.starts_on, "room": cohort.place})
+    first = {"day": cohort.starts_on, "room": cohort.place, **MoveForm(request.GET).given()}
+    form = SessionForm(request.POST or None, initial=first, cohort=cohort)
     act = lambda f: services.add_session(actor=request.user, cohort=cohort, **f.cleaned_data)  # noqa: E731
     return _page(request, cohort, form, _("排课"), act, _("已排入课表。"))
 
@@ -58,7 +95,7 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def change(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     cohort = class_to_run(request, public_id)
     session = get_object_or_404(cohort.sessions.select_related("cohort"), pk=pk)
-    form = SessionForm(request.POST or None, instance=session)
+    form = SessionForm(request.POST or None, instance=session, cohort=cohort)
 
     def act(bound: SessionForm) -> Session:
         data = {k: v for k, v in bound.cleaned_data.items() if k != "hours" or v is not None}
@@ -69,8 +106,26 @@ def change(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
 
 @office
 @require_POST
+def move(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
+    """A card was put into another half day."""
+    cohort = class_to_run(request, public_id)
+    session = get_object_or_404(cohort.sessions.select_related("cohort"), pk=pk)
+    form, shown = MoveForm(request.POST), session.day
+    if form.is_valid():
+        to = form.cleaned_data
+        act = lambda: services.move_session(actor=request.user, session=session, **to)  # noqa: E731
+        if tell(request, act, _("《%(title)s》已移动。") % {"title": session.title}):
+            shown = to["day"]
+    else:
+        messages.error(request, _("没有认出要移到哪个半天，请刷新页面后重试。"))
+    return redirect(f"{reverse('cohorts:timetable', args=[public_id])}?week={shown.isoformat()}")
+
+
+@office
+@require_POST
 def remove(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     cohort = class_to_run(request, public_id)
     session = get_object_or_404(cohort.sessions.select_related("cohort"), pk=pk)
+    day = session.day
     tell(request, lambda: services.remove_session(actor=request.user, session=session), _("已从课表移除。"))
-    return redirect("cohorts:timetable", public_id=public_id)
+    return redirect(f"{reverse('cohorts:timetable', args=[public_id])}?week={day.isoformat()}")

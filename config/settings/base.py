@@ -87,13 +87,14 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.navigation.context",
             ],
-            "builtins": ["core.templatetags.linghang"],
+            "builtins": ["core.templatetags.linghang", "core.templatetags.marks"],
         },
     }
 ]
 
 # Time and language: the user's choice, else Simplified Chinese; never the browser's header.
 LANGUAGE_CODE = "zh-hans"
+FILTERS_EMPTY_CHOICE_LABEL = "全部"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
@@ -182,8 +183,10 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "core.sweep_jobs", "schedule": 5.0, "options": {"expires": 10}},
     "finish-overdue-attempts": {"task": "assessments.finish_overdue", "schedule": 60.0, "options": {"expires": 50}},
+    "announce-class-notices": {"task": "cohorts.announce_notices", "schedule": 60.0, "options": {"expires": 50}},
     "mirror-roles": {"task": "people.mirror_roles", "schedule": crontab(hour=0, minute=10)},
     "rebuild-snapshots": {"task": "portal.rebuild_snapshots", "schedule": crontab(hour=1, minute=20)},
+    "delete-leave-proofs": {"task": "cohorts.delete_expired_proofs", "schedule": crontab(hour=2, minute=50)},
     "purge-job-results": {"task": "core.purge_results", "schedule": crontab(hour=2, minute=30)},
 }
 

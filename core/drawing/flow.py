@@ -46,7 +46,9 @@ def paginate(pieces: Sequence[Piece], top: float = TOP, bottom: float = BOTTOM) 
     y = top
     for place, piece in enumerate(pieces):
         gap = piece.before if pages[-1].placed else 0.0
-        if pages[-1].placed and y + gap + max(_needed(pieces, place), piece.room) > bottom + 1e-6:
+        needed = _needed(pieces, place)
+        needed = needed if needed <= bottom - top else piece.height
+        if pages[-1].placed and y + gap + max(needed, piece.room) > bottom + 1e-6:
             pages.append(Page())
             y, gap = top, 0.0
             if piece.again is not None:
@@ -104,19 +106,20 @@ def running_heads(
     total: int,
     width: float = WIDTH,
     height: float = HEIGHT,
+    margin: float = LEFT,
 ) -> None:
-    """Draw the running header, and the footer with the note and page x / y."""
-    end = width - LEFT
+    """Draw the running header, and the footer with the note and page x / y; ``margin`` at the left and the right."""
+    end = width - margin
     style = Style("sans", 7.5, SECONDARY)
-    start = shortened(left, style, (end - LEFT) * 0.6)
-    room = end - LEFT - text_width(start, style.face, style.size) - 8
-    sheet.text(start, LEFT, 12.5, style)
+    start = shortened(left, style, (end - margin) * 0.6)
+    room = end - margin - text_width(start, style.face, style.size) - 8
+    sheet.text(start, margin, 12.5, style)
     sheet.text(shortened(right, style, room), end, 12.5, Style("sans", 7.5, SECONDARY, align="right"))
     sheet.pen(LINE, 0.25)
-    sheet.line((LEFT, 18.0), (end, 18.0))
-    sheet.line((LEFT, height - 15.5), (end, height - 15.5))
+    sheet.line((margin, 18.0), (end, 18.0))
+    sheet.line((margin, height - 15.5), (end, height - 15.5))
     small = Style("sans", 7, GREY)
-    sheet.text(shortened(note, small, (end - LEFT) * 0.75), LEFT, height - 13.8, small)
+    sheet.text(shortened(note, small, (end - margin) * 0.75), margin, height - 13.8, small)
     sheet.text(f"第 {number} 页 / 共 {total} 页", end, height - 13.8, Style("sans", 7, SECONDARY, align="right"))
 
 

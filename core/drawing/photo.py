@@ -13,6 +13,8 @@ from core.drawing.embedding import StreamObject
 DOTS_PER_MM = 300 / 25.4
 MOST_PIXELS = 40_000_000
 QUALITY = 86
+PORTRAIT = (500, 700)  # 2.5 : 3.5, enough for print
+SMALLEST = (150, 210)
 
 
 class PhotoError(ValueError):
@@ -22,6 +24,16 @@ class PhotoError(ValueError):
 def photo_name(data: bytes) -> str:
     """Return a name for a photo, the same for the same bytes."""
     return f"photo-{hashlib.sha256(data).hexdigest()[:16]}"
+
+
+def cut_portrait(data: bytes) -> bytes:
+    """Return a portrait as a JPEG of 2.5 : 3.5 without what a camera adds; raise PhotoError for an unusable picture."""
+    picture = _upright(data)
+    if picture.width < SMALLEST[0] or picture.height < SMALLEST[1]:
+        raise PhotoError("照片太小，请换一张宽不少于150像素、高不少于210像素的照片。")
+    out = io.BytesIO()
+    ImageOps.fit(picture, PORTRAIT, Image.Resampling.LANCZOS, centering=(0.5, 0.35)).save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
 
 
 @lru_cache(maxsize=4)

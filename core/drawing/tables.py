@@ -80,19 +80,36 @@ def title_pieces(title: str, subtitle: str, width: float) -> list[Piece]:
     return pieces
 
 
-def table_pieces(columns: Sequence[Column], rows: Sequence[Sequence[str]], left: float, width: float) -> list[Piece]:
+def table_pieces(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    left: float,
+    width: float,
+    *,
+    head: Style = HEAD,
+    cell: Style = CELL,
+) -> list[Piece]:
     """Return the header and one piece for each row; the header stands again on top of each new page."""
-    grid = _Grid(left, _widths(columns, rows, width), tuple(column.align for column in columns))
-    header = _row_piece([column.title for column in columns], grid, HEAD, header=True)
-    body = [_row_piece(row, grid, CELL) for row in rows]
+    grid = _Grid(left, _widths(columns, rows, width, cell), tuple(column.align for column in columns))
+    header = _row_piece([column.title for column in columns], grid, head, header=True)
+    body = [_row_piece(row, grid, cell) for row in rows]
     first = Piece(header.height, header.draw, keep=True)
     return [first, *(Piece(piece.height, piece.draw, again=header) for piece in body)]
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: float) -> tuple[float, ...]:
+def column_widths(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], width: float, size: float
+) -> tuple[float, ...]:
+    """Return the widths of columns in millimetres for text of a size in points."""
+    return _widths(columns, rows, width, Style("sans", size))
+
+
+def _widths(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], width: float, cell: Style = CELL
+) -> tuple[float, ...]:
     """Return the columns' widths: given shares first, the rest in proportion to what their cells need."""
     fixed = sum(column.share for column in columns) * width
-    needs = [0.0 if column.share else _need(column, rows, at) for at, column in enumerate(columns)]
+    needs = [0.0 if column.share else _need(column, rows, at, cell) for at, column in enumerate(columns)]
     spare = max(width - fixed, 0.0)
     total = sum(needs) or 1.0
     if total <= spare:
@@ -114,10 +131,10 @@ def _squeezed(needs: list[float], spare: float) -> list[float]:
     return widths
 
 
-def _need(column: Column, rows: Sequence[Sequence[str]], at: int) -> float:
-    head = text_width(column.title, HEAD.face, HEAD.size)
+def _need(column: Column, rows: Sequence[Sequence[str]], at: int, cell: Style) -> float:
+    head = text_width(column.title, HEAD.face, cell.size - 0.5)
     sample = rows[:: max(len(rows) // 400, 1)]
-    cells = (text_width(line, CELL.face, CELL.size) for row in sample for line in row[at].split("\n"))
+    cells = (text_width(line, cell.face, cell.size) for row in sample for line in row[at].split("\n"))
     return min(max([head, LEAST, *cells]) + 2 * PAD + 0.3, 90.0)
 
 

@@ -25,7 +25,8 @@ from core.spreadsheets.cells import FORMULA_STARTS, as_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-TYPES = {".xlsx": XLSX, ".csv": CSV, ".pdf": "application/pdf", ".zip": "application/zip"}
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TYPES = {".xlsx": XLSX, ".docx": DOCX, ".csv": CSV, ".pdf": "application/pdf", ".zip": "application/zip"}
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NARROWEST, WIDEST = 8, 48  # in characters of the spreadsheet's standard width
 TEXT_FORMAT, DATE_FORMAT, MOMENT_FORMAT = "@", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
@@ -198,9 +199,14 @@ def _csv_value(value: Any) -> Any:
     return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value
 
 
+def file_name(name: str) -> str:
+    """A name that every system accepts for a file."""
+    return re.sub(r"[\\/:*?\"<>|\x00-\x1f\x7f\ud800-\udfff]", "_", name)
+
+
 def disposition(name: str, *, inline: bool = False) -> str:
     """The header value with a name that old and new browsers understand (RFC 5987)."""
-    name = re.sub(r"[\\/:*?\"<>|\x00-\x1f\x7f\ud800-\udfff]", "_", name)
+    name = file_name(name)
     plain = "".join(c if c.isascii() else "_" for c in name)
     kind = "inline" if inline else "attachment"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -19,44 +19,18 @@ from django.forms import (
 )
 from django.http import QueryDict
 from django.middleware.csrf import get_token
-from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import charts
-from core.assets import ICON_SPRITE
 from core.names import masked
 
 register = template.Library()
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-STATE_ICONS = {
-    "done": "circle-check",
-    "todo": "circle",
-    "waiting": "clock",
-    "risk": "alert-triangle",
-    "failed": "circle-x",
-    "info": "info-circle",
-}
-STATE_WORDS = {
-    "done": "已完成",
-    "todo": "待办",
-    "waiting": "等待中",
-    "risk": "有风险",
-    "failed": "未通过",
-    "info": "说明",
-}
-HALF_DAY_MARKS = {
-    "present": ("到", "到课", "done"),
-    "late": ("迟", "迟到", "risk"),
-    "left_early": ("退", "早退", "risk"),
-    "leave": ("假", "请假", "info"),
-    "absent": ("旷", "旷课", "failed"),
-    "not_recorded": ("—", "未登记", "todo"),
-}
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -148,33 +122,6 @@ def item(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     return (mapping or {}).get(key)
 
 
-@register.simple_tag
-def icon(name: str, label: str = "", size: str = "") -> SafeString:
-    """A drawing of the sprite; silent beside a word, with ``label`` it is read aloud."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    classes = f"lh-icon lh-icon-{size}" if size else "lh-icon"
-    href = f"{static(ICON_SPRITE)}#{name}"
-    return format_html('<svg class="{}" {} focusable="false"><use href="{}"></use></svg>', classes, spoken, href)
-
-
-@register.filter
-def state_icon(kind: str) -> str:
-    return STATE_ICONS.get(kind, "info-circle")
-
-
-@register.filter
-def state_word(word: str, kind: str) -> str:
-    """The word of a state; each kind has one of its own when the page gives none."""
-    return word or _(STATE_WORDS.get(kind, "说明"))
-
-
-@register.simple_tag
-def half_day_mark(kind: str) -> dict[str, str]:
-    """The short mark, the word and the colour of a half day's attendance."""
-    mark, word, state = HALF_DAY_MARKS.get(kind, HALF_DAY_MARKS["not_recorded"])
-    return {"mark": _(mark), "word": _(word), "state": state}
-
-
 def _query(context: template.Context) -> QueryDict:
     request = context.get("request") or getattr(context, "request", None)
     return request.GET.copy() if request is not None else QueryDict(mutable=True)
@@ -262,21 +209,6 @@ def control_kind(field: BoundField) -> str:
         ((Textarea,), "long"),
     )
     return next((kind for types, kind in kinds if isinstance(widget, types)), "line")
-
-
-@register.filter
-def as_cell(value: Any) -> dict[str, Any]:
-    """A table cell as a mapping (text, url, state, sub); a plain value becomes its text."""
-    cell = dict(value) if isinstance(value, Mapping) else {"text": value}
-    if cell.get("text") in (None, ""):
-        cell["text"] = "" if cell.get("state") else "—"
-    return cell
-
-
-@register.filter
-def zipped(first: Any, second: Any) -> list[tuple[Any, Any]]:
-    """Pairs of two lists, for a row's cells and the table's columns."""
-    return list(zip(first, second, strict=False))
 
 
 def _places(series: Mapping[str, Any]) -> int:

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from core import jobs
 from core.errors import DomainError
 from core.jobs.presenter import progress_of
 from core.models import Job
+from core.views.own import for_oneself
 
 REFRESH_SECONDS = 3
 REFUSALS_SHOWN = 200
-
-
-View = Callable[..., HttpResponse]
-
-
-def _for_oneself(view: View) -> View:
-    """Anybody with an account, for the jobs of their own; nothing of it is kept by a cache."""
-    guarded = login_required(never_cache(view))
-    guarded.declared = ("signed-in",)  # type: ignore[attr-defined]
-    return guarded
 
 
 def _own(request: HttpRequest, pk: UUID) -> Job:
     return get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
 
 
-@_for_oneself
+@for_oneself
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """One's own jobs, the newest first."""
@@ -45,7 +33,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     return render(request, "core/jobs/list.html", {"page": page, "rows": [progress_of(job) for job in page]})
 
 
-@_for_oneself
+@for_oneself
 @require_safe
 def job_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The bar and its words; htmx asks for the same address and takes the fragment."""
@@ -61,7 +49,7 @@ def job_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "core/jobs/_progress.html" if fragment else "core/jobs/detail.html", context)
 
 
-@_for_oneself
+@for_oneself
 @require_safe
 def job_result(request: HttpRequest, pk: UUID) -> FileResponse:
     """The result file under the name that the job gave it."""
@@ -71,7 +59,7 @@ def job_result(request: HttpRequest, pk: UUID) -> FileResponse:
     return FileResponse(job.result_file.open("rb"), as_attachment=True, filename=job.result_name)
 
 
-@_for_oneself
+@for_oneself
 @require_POST
 def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Queue a failed job again."""

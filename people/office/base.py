@@ -111,4 +111,5 @@ class ActionView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = {"submit_label": self.submit_label, "intro": self.intro, "object": self.object}
-        return super().get_context_data(**here, **kwargs)  # type: ignore[no-any-return]
+        context: dict[str, Any] = super().get_context_data(**here, **kwargs)
+        return {**context, "media": context["form"].media}

@@ -9,7 +9,7 @@ from people.services.access import (
     issue_activation_codes,
     reset_access,
 )
-from people.services.files import accept_notice, note_file_read
+from people.services.files import accept_notice, note_file_read, note_file_reads
 from people.services.grants import end_grant, grant_role
 from people.services.persons import change_person, create_person
 from people.services.postings import add_posting
@@ -31,6 +31,7 @@ __all__ = [
     "issue_activation_codes",
     "merge_units",
     "note_file_read",
+    "note_file_reads",
     "order_slips",
     "rename_unit",
     "reset_access",

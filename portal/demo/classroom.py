@@ -8,7 +8,15 @@ from typing import Any
 
 from assessments.services import mark_submission
 from cohorts.models import Cohort, Half, Membership
-from cohorts.services import add_session, record_attendance, record_leave
+from cohorts.services import (
+    add_session,
+    publish_timetable,
+    put_faculty,
+    put_fee_class,
+    put_room,
+    record_attendance,
+    record_leave,
+)
 from portal.demo.calendar import Week
 from portal.demo.stage import Stage
 
@@ -30,18 +38,40 @@ NEXT_TIMETABLE = [
 ]
 
 
+ROOMS = [("领航楼三楼报告厅", "领航楼三楼东侧", 80), ("领航楼二楼201教室", "领航楼二楼西侧", 40)]
+FACULTY = {
+    "lecturer": ("school", "云山市领航干部学院（虚构）", "教授", ["数据共享与业务协同", "重大行政决策程序"]),
+    "lecturer_2": ("practice", "云山市政务服务局（虚构）", "副局长", ["高效办成一件事", "群众诉求分析"]),
+}
+
+
+def furnish(stage: Stage) -> None:
+    """The rooms of the academy and the two lecturers in the faculty library."""
+    office = stage.cast["training_office"]
+    for name, place, seats in ROOMS:
+        put_room(actor=office, name=name, place=place, seats=seats, in_use=True)
+    fee = put_fee_class(actor=office, name="副高级专业技术职务", amount=None, basis="按本单位讲课费标准")
+    for key, (kind, organisation, title, topics) in FACULTY.items():
+        put_faculty(
+            actor=office, user=stage.cast[key], kind=kind, organisation=organisation, title=title, topics=topics,
+            fee_class=fee,
+        )  # fmt: skip
+
+
 def kind_of(title: str) -> str:
     return next((kind for word, kind in KINDS.items() if title.startswith(word)), "lecture")
 
 
 def lay_timetable(stage: Stage, cohort: Cohort, week: Week, table: list[tuple[str, str]], room: str) -> None:
+    """Five days, whatever the calendar says of the week around today; then the members are told."""
     lecturers = [stage.cast["lecturer"], stage.cast["lecturer_2"]]
     for number, titles in enumerate(table):
         for (start, end), title in zip((MORNING, AFTERNOON), titles, strict=True):
             add_session(
                 actor=stage.cast["training_office"], cohort=cohort, title=title, day=week.day(number), starts_at=start,
-                ends_at=end, kind=kind_of(title), room=room, lecturer=lecturers[number % 2],
+                ends_at=end, kind=kind_of(title), room=room, lecturer=lecturers[number % 2], on_rest_day=True,
             )  # fmt: skip
+    publish_timetable(actor=stage.cast["training_office"], cohort=cohort)
 
 
 def call_roll(stage: Stage, cohort: Cohort, week: Week, number: int, half: str, away: set[int]) -> None:

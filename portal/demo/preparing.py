@@ -15,6 +15,7 @@ from cohorts.models import Cohort
 from cohorts.services import add_members, advance, appoint, create_cohort, hold_exam, require_course, set_task
 from competencies.models import Indicator
 from competencies.services import load_framework
+from core.calendar import load_calendar
 from courses.models import CourseEdition
 from people import roster
 from people.models import User
@@ -55,6 +56,7 @@ def set_up(stage: Stage) -> None:
     with stage.week.at(-30, 9):
         load_framework(actor=accounts.installer())
         install_first_policies(actor=accounts.installer())
+        load_calendar()
         accounts.hire(stage, accounts.add_house(accounts.installer()))
     stage.progress("准备单位、人员和规则", 1, 1)
 
@@ -139,6 +141,7 @@ def form_class(stage: Stage) -> None:
     week, office = stage.week, stage.cast["training_office"]
     with week.at(-13, 9):
         stage.cohort = planned(stage, "YS2026-03", TITLE, INTAKE, week, stage.people)
+        classroom.furnish(stage)
         classroom.lay_timetable(stage, stage.cohort, week, classroom.TIMETABLE, "领航楼三楼报告厅")
         for key in COURSES:
             require_course(actor=office, cohort=stage.cohort, edition=newest_edition(key))

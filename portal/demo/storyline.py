@@ -20,7 +20,7 @@ from core import jobs
 from core.drawing import draw_table_document
 from core.models import Job
 from courses.models import Enrolment
-from portal.demo import classroom, learning
+from portal.demo import classroom, learning, space
 from portal.demo.calendar import running_week
 from portal.demo.preparing import form_class, import_people, load_content, newest_edition, planned, set_up
 from portal.demo.stage import Stage
@@ -228,6 +228,7 @@ def begin_next(stage: Stage) -> None:
         advance(actor=teacher, cohort=cohort, to="running")
         register_members(actor=teacher, cohort=cohort, members=cohort.memberships.all())
         form_groups(actor=teacher, cohort=cohort, size=6)
+        space.furnish(stage, cohort)
     stage.running = cohort
     rebuild_all()
     stage.progress("开办本周的班次", 1, 1)

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Seat, Submission
+from assessments.models import Seat, Submission, SurveyInvitation
 from assessments.presenters import OPEN, PASSED, RUNNING, seat_card, task_card
+from assessments.survey_cards import card as survey_card
 from cohorts import leave
 from cohorts.halfdays import half_word
-from cohorts.models import Attendance, AttendanceStatus, CohortState, MembershipState, Session
+from cohorts.models import Attendance, AttendanceStatus, CohortState, MembershipState
+from cohorts.schedule import Entry
 from competencies.models import Phase
 from core.templatetags.linghang import day, day_short, hours, moment
 from courses.models import Enrolment
@@ -46,7 +48,7 @@ def desk_page(user: Any) -> dict[str, Any]:
     }
 
 
-def _moment_of(session: Session, at: Any) -> datetime:
+def _moment_of(session: Entry, at: Any) -> datetime:
     return timezone.make_aware(datetime.combine(session.day, at))
 
 
@@ -64,7 +66,7 @@ def _step(desk: Desk, cards: dict[int, Any]) -> Any:
     )
 
 
-def _slot(session: Session, url: str) -> Slot:
+def _slot(session: Entry, url: str) -> Slot:
     title = session.title if "《" in session.title or "：" in session.title else f"《{session.title}》"
     starts, ends = _moment_of(session, session.starts_at), _moment_of(session, session.ends_at)
     return Slot(title, session.room, timezone.localtime(starts), timezone.localtime(ends), url)
@@ -83,12 +85,12 @@ def _sitting(seat: Seat, card: Any) -> Sitting:
 
 def _open_work(desk: Desk) -> list[Submission]:
     """Work that is neither handed in nor graded, and still may be."""
-    return [s for s in desk.submissions if not s.grade and not s.handed_in_at and s.task.due_at > desk.now]
+    return [s for s in desk.submissions if not s.grade and not s.handed_in_at and s.due_at > desk.now]
 
 
 def _work(submission: Submission) -> Work:
     task = submission.task
-    return Work(task.title, task.due_at, reverse("assessments:task", args=[task.public_id]))
+    return Work(task.title, submission.due_at, reverse("assessments:task", args=[task.public_id]))
 
 
 def _study(enrolment: Enrolment) -> Study:
@@ -100,7 +102,8 @@ def todo_items(desk: Desk, cards: dict[int, Any]) -> list[dict[str, Any]]:
     """What is due, the nearest first."""
     due = [_todo_exam(seat, cards[seat.pk]) for seat in _open_seats(desk, cards)]
     due += [_todo_work(submission) for submission in _open_work(desk)]
-    due += _todo_courses(desk) + _todo_arrival(desk)
+    due += [_todo_evaluation(invitation, desk.now) for invitation in desk.evaluations]
+    due += _todo_courses(desk) + _todo_arrival(desk) + _todo_notices(desk)
     return [item for _when, item in sorted(due, key=lambda pair: pair[0])]
 
 
@@ -120,9 +123,14 @@ def _todo_exam(seat: Seat, card: Any) -> tuple[datetime, dict[str, Any]]:
 def _todo_work(submission: Submission) -> tuple[datetime, dict[str, Any]]:
     task = submission.task
     url = reverse("assessments:task", args=[task.public_id])
-    sub = _("任务，%(when)s截止") % {"when": moment(task.due_at)}
+    sub = _("任务，%(when)s截止") % {"when": moment(submission.due_at)}
     words = {"state": "todo", "state_word": _("待提交"), "action_label": _("去完成"), "action_url": url}
-    return task.due_at, {"title": task.title, "url": url, "sub": sub, **words}
+    return submission.due_at, {"title": task.title, "url": url, "sub": sub, **words}
+
+
+def _todo_evaluation(invitation: SurveyInvitation, now: datetime) -> tuple[datetime, dict[str, Any]]:
+    line = survey_card(invitation, now)
+    return invitation.survey.closes_at, {**line, "title": _("评估《%(title)s》") % {"title": line["title"]}}
 
 
 def _todo_courses(desk: Desk) -> list[tuple[datetime, dict[str, Any]]]:
@@ -162,6 +170,19 @@ def _todo_arrival(desk: Desk) -> list[tuple[datetime, dict[str, Any]]]:
     return [(first, {**item, "state": "todo", "state_word": _("待报到")})]
 
 
+def _todo_notices(desk: Desk) -> list[tuple[datetime, dict[str, Any]]]:
+    """One line for the notices that were not read yet, however many they are."""
+    if not desk.notices or desk.cohort is None:
+        return []
+    newest, here = desk.notices[0], desk.cohort.public_id
+    if len(desk.notices) == 1:
+        title, url = newest.title, reverse("cohorts:space-notice", args=[here, newest.public_id])
+    else:
+        title, url = _("%(n)s 条班级通知") % {"n": len(desk.notices)}, reverse("cohorts:space-notices", args=[here])
+    item = {"title": title, "url": url, "sub": _("班级通知，%(when)s") % {"when": moment(newest.publish_at)}}
+    return [(newest.publish_at, {**item, "state": "todo", "state_word": _("未读")})]
+
+
 def class_panel(desk: Desk) -> dict[str, Any] | None:
     """The class with its week, the attendance so far and what leave is left."""
     member = desk.membership
@@ -178,6 +199,7 @@ def class_panel(desk: Desk) -> dict[str, Any] | None:
         "state_word": str(cohort.get_state_display()),
         "own_state": str(member.get_state_display()),
         "week": week_of(desk),
+        "is_told": desk.told is not None,
         "attendance": attendance_words(desk.attendance),
         "leave": leave.arithmetic(member.leave_hours, cohort.total_hours),
         "leave_left": _leave_left(desk),
@@ -205,8 +227,8 @@ def week_of(desk: Desk) -> list[dict[str, Any]]:
     ]
 
 
-def _entry(session: Session, marks: dict[tuple[Any, str], str]) -> dict[str, Any]:
-    where = [session.room, session.lecturer.name if session.lecturer else ""]
+def _entry(session: Entry, marks: dict[tuple[Any, str], str]) -> dict[str, Any]:
+    where = [session.room, session.lecturer_name]
     return {
         "time": f"{session.starts_at:%H:%M}—{session.ends_at:%H:%M}",
         "half": half_word(session.half),

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from assessments.models import Seat, Submission
+from assessments.models import Seat, Submission, SurveyInvitation
 from certificates.models import Certificate, CompetencyReport
-from cohorts.models import Attendance, Cohort, CohortState, Membership, MembershipState, Session
+from cohorts.models import Attendance, ClassNotice, Cohort, CohortState, Membership, MembershipState
+from cohorts.published import Told, told_to
+from cohorts.schedule import Entry
 from core import clock
 from courses.models import Enrolment
 from courses.reading import learning_of
@@ -28,14 +30,25 @@ class Desk:
     now: datetime
     today: date
     membership: Membership | None
-    sessions: list[Session]
+    told: Told | None
     attendance: list[Attendance]
     seats: list[Seat]
     submissions: list[Submission]
+    evaluations: list[SurveyInvitation]
     enrolments: list[Enrolment]
     requirements: list[WindowResult]
     certificates: list[Certificate]
     reports: list[CompetencyReport]
+    notices: list[ClassNotice]
+
+    @property
+    def sessions(self) -> list[Entry]:
+        """What was published, from Monday of this week on, or of the class's first week where it has not begun."""
+        if self.told is None or self.membership is None:
+            return []
+        first = max(self.today, self.membership.cohort.starts_on)
+        monday = first - timedelta(days=first.weekday())
+        return [entry for entry in self.told.entries if entry.day >= monday]
 
     @property
     def cohort(self) -> Cohort | None:
@@ -51,14 +64,16 @@ def desk_of(user: Any) -> Desk:
         now=now,
         today=today,
         membership=membership,
-        sessions=_sessions(membership, today),
+        told=_told(membership),
         attendance=_attendance(membership),
         seats=_seats(user),
         submissions=_submissions(user),
+        evaluations=_evaluations(user),
         enrolments=list(learning_of(user)[:MOST]),
         requirements=requirements_of(user, today),
         certificates=list(_certificates(user)),
         reports=list(_reports(user)),
+        notices=_notices(membership, now),
     )
 
 
@@ -82,18 +97,22 @@ def _nearness(cohort: Cohort, today: date) -> tuple[int, int]:
     return 1, (cohort.starts_on - today).days
 
 
-def _sessions(membership: Membership | None, today: date) -> list[Session]:
-    """From Monday of this week on, or of the class's first week where it has not begun."""
+def _told(membership: Membership | None) -> Told | None:
+    """The published timetable of a class that is not over."""
     if membership is None or membership.cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED):
-        return []
-    first = max(today, membership.cohort.starts_on)
-    monday = first - timedelta(days=first.weekday())
-    rows = Session.objects.filter(cohort=membership.cohort_id, day__gte=monday)
-    return list(rows.select_related("lecturer").order_by("day", "starts_at"))
+        return None
+    return told_to(membership)
 
 
 def _attendance(membership: Membership | None) -> list[Attendance]:
     return list(Attendance.objects.filter(membership=membership).order_by("day", "half")) if membership else []
+
+
+def _notices(membership: Membership | None, now: datetime) -> list[ClassNotice]:
+    """Notices of the present class that were not opened yet."""
+    if membership is None or membership.cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED):
+        return []
+    return list(ClassNotice.objects.for_member(membership, now).unopened_by(membership).defer("text"))
 
 
 def _seats(user: Any) -> list[Seat]:
@@ -104,6 +123,11 @@ def _seats(user: Any) -> list[Seat]:
 def _submissions(user: Any) -> list[Submission]:
     rows = Submission.objects.filter(user=user).select_related("task")
     return list(rows.order_by("-task__due_at", "-pk")[:MOST])
+
+
+def _evaluations(user: Any) -> list[SurveyInvitation]:
+    rows = SurveyInvitation.objects.of(user).to_answer().select_related("survey")
+    return list(rows.order_by("survey__closes_at", "pk")[:MOST])
 
 
 def _certificates(user: Any) -> Any:

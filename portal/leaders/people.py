@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.models import Cohort, Membership, MembershipState
 from people.models import Unit, User
-from people.ranks import Regime
 from portal import figures
 from portal.leaders import words
 from portal.measures import ARRIVED, MEMBER, PERSON, need_of, reason
@@ -134,11 +133,15 @@ def person_row(figure: PersonFigure) -> list[Any]:
     return [_person(figure), figure.unit.name, state, figure.words]
 
 
+def plain_heads(measure: str) -> list[str]:
+    """Headings of the same list in a document or a workbook."""
+    return [_("工号"), _("姓名"), _("单位"), *(str(column["label"]) for column in person_columns(measure)[2:])]
+
+
 def plain_row(figure: PersonFigure) -> list[str]:
-    """The same as text, for a document or a workbook."""
-    state = state_labels().get(figure.state, "")
-    regime = Regime(figure.state).label if figure.state in Regime.values else ""
-    return [figure.user.work_number, figure.user.name, figure.unit.name, state or str(regime), figure.words]
+    """A row of it as text."""
+    state = [] if need_of(figure.measure) is None else [state_labels()[figure.state]]
+    return [figure.user.work_number, figure.user.name, figure.unit.name, *state, figure.words]
 
 
 # Members of a class.

@@ -114,7 +114,7 @@ def _exported(context: dict[str, Any], kind: str) -> HttpResponse:
     rows = [lists.plain_row(figure) for figure in context["found"][:MOST_PRINTED]]
     snapshot = context["snapshot"]
     note = _("截至%(day)s") % {"day": day(snapshot.as_of)} if snapshot else ""
-    heads = [_("工号"), _("姓名"), _("单位"), _("状态"), _("已取得 / 要求")]
+    heads = lists.plain_heads(context["measure"])
     if kind == "xlsx":
         columns = [ColumnSpec(heads[0], code=True), *heads[1:]]
         return _workbook(_("干部名单"), [SheetSpec(_("干部名单"), columns, rows, note=f"{context['title']}；{note}")])

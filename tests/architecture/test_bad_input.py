@@ -43,7 +43,15 @@ ASKING = (
 )
 LEAVES = ("people:sign-out", "core:language", "core:display")  # change the browser alone
 # What is written about an attempt, not by it: a refusal may leave these.
-LOGS = {"axes", "sessions", "people.filereadlog", "people.fileread", "people.signinlog", "wagtailsearch"}
+LOGS = {
+    "axes",
+    "sessions",
+    "people.filereadlog",
+    "people.fileread",
+    "people.signinlog",
+    "wagtailsearch",
+    "cohorts.scan",
+}
 
 
 BEFORE_SIGN_IN = ("people:sign-in", "people:activate")
@@ -86,7 +94,7 @@ def counts() -> dict[str, int]:
         return dict(zip(tables, cursor.fetchone(), strict=True))
 
 
-SHOWS_WHAT_IT_DID = ("office-people:reset", "office-people:slips")  # a code that is seen once
+SHOWS_WHAT_IT_DID = ("office-people:reset", "office-people:slips", "cohorts:calendar-open")  # a code that is seen once
 
 
 @cache

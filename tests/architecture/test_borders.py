@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,32 @@ TEMPLATE = re.compile(r"""\{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 
 def test_imports_go_down():
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_what_runs_needs_nothing_that_only_tests_install():
+    """``make demo`` installs the first list of pyproject.toml alone."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    for_tests = {re.split(r"[\[<>=]", line)[0].lower() for line in groups["dev"]}
+    homes = {module: {name.lower() for name in names} for module, names in packages_distributions().items()}
+    wrong = [
+        f"{where(path)}: {module}"
+        for app in (*APPS, "config")
+        for path in sources(app)
+        for module in imported(path)
+        if homes.get(module, set()) & for_tests
+    ]
+    assert wrong == []
+
+
+def imported(path: Path) -> set[str]:
+    """The first part of every module that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
 
 
 def relations() -> Iterator[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,16 +14,19 @@ from assessments.services import hand_in, start_attempt
 from certificates.services import candidates, confirm_issuance, create_template, publish_reports
 from cms.models import CasePage
 from cohorts import services
-from cohorts.models import Cohort, CohortStaff
+from cohorts.models import Cohort, CohortStaff, Honour
 from competencies.services import load_framework
-from core import jobs
+from core import clock, jobs, notices
+from core.calendar import put_day
+from core.saved_views import keep_view
+from core.uploads import checked_upload
 from people import roster
 from people.models import Role, Unit, User
 from people.services import note_file_read
 from portal.statistics import freeze_statistics
 from tests.factories import assessments as exams
 from tests.factories import cohorts as classes
-from tests.factories import courses
+from tests.factories import courses, leave, space
 from tests.factories.cms import make_feedback, make_site
 from tests.factories.people import PostingFactory, UnitFactory, UserFactory, grant
 
@@ -66,6 +69,33 @@ def fill(side: Side, number: int) -> None:
     _running_class(side, number)
     _closed_class(side, number)
     _people(side)
+    _own_things(side)
+    _teaching(side, number)
+
+
+def _own_things(side: Side) -> None:
+    notices.send(to=[side.trainee.pk], title="课表有调整")
+    side.things["notice"] = {"public_id": side.trainee.notices.get(title="课表有调整").public_id}
+    view = keep_view(owner=side.office, place="cohorts:members", name="第1组", query="group=1")
+    side.things["saved_view"] = {"pk": view.pk}
+    side.things["notice"] = {"public_id": side.trainee.notices.get(title="课表有调整").public_id}
+
+
+def _teaching(side: Side, number: int) -> None:
+    """What the offices keep for all classes."""
+    fee = services.put_fee_class(actor=side.office, name=f"甲类{number}", amount=None, basis="")
+    room = services.put_room(actor=side.office, name=f"{number}号报告厅", place="", seats=60, in_use=True)
+    member = services.put_faculty(actor=side.office, user=side.lecturer, kind="school", fee_class=fee)
+    away = date(2027, 1, number)
+    absence, _ = services.add_absence(actor=side.office, member=member, from_day=away, to_day=away, reason="出差")
+    holiday = put_day(actor=side.office, day=date(2027, 3, number), is_working=False, name="校庆")
+    side.things |= {
+        "fee_row": {"pk": fee.pk},
+        "room_row": {"pk": room.pk},
+        "faculty_row": {"pk": member.pk},
+        "faculty_absence": {"pk": member.pk, "absence": absence.pk},
+        "calendar_row": {"pk": holiday.pk},
+    }
 
 
 def _learning(side: Side) -> None:
@@ -94,20 +124,40 @@ def _running_class(side: Side, number: int) -> None:
         running=True, host=side.host, teacher=side.teacher, members=[side.trainee, *others], size=3, made_by=side.office
     )
     CohortStaff.objects.create(cohort=cohort, user=side.lecturer, duty="lecturer")
+    cohort.sessions.filter(half="am").update(lecturer=side.lecturer)
     here = {"public_id": cohort.public_id}
     member = cohort.memberships.get(user=side.trainee)
     side.things |= {
         "cohort": here,
         "cohort_row": {"pk": cohort.pk},
+        "print": {**here, "key": "name-list"},
+        "print_as": {"format": "pdf"},
         "member": {**here, "member_id": member.public_id},
         "group": {"group": cohort.groups.earliest("number").pk},
         "session": {**here, "pk": cohort.sessions.latest("day", "starts_at").pk},
         "half_day": {**here, "day": cohort.starts_on, "half": "am"},
+        "cohort_day": {**here, "day": cohort.starts_on},
+        "class_day": {**here, "day": cohort.starts_on},
+        "calendar_feed": {"secret": services.open_feed(actor=side.trainee, membership=member)},
         "staff": {**here, "pk": cohort.staff.get(duty="lecturer").pk},
     }
+    _check_in(side, cohort)
     _tests_of(side, cohort)
+    _evaluation_of(side, cohort)
     _leave_and_papers(side, cohort, member)
+    _photos_and_duties(side, cohort, member)
+    _waiver_and_honour(side, cohort, member)
     _waiting_roster(side, cohort, number)
+    _class_space(side, cohort)
+
+
+def _check_in(side: Side, cohort: Cohort) -> None:
+    """The check-in of the first morning, and an attempt that failed."""
+    services.open_check_in(
+        actor=side.teacher, cohort=cohort, day=cohort.starts_on, half="am", before=30, late=5, after=240
+    )
+    tried = services.scan(actor=side.trainee, code="ZZZZZZ", nonce=uuid.uuid4())
+    side.things["scan"] = {"scan_id": tried.public_id}
 
 
 def _tests_of(side: Side, cohort: Cohort) -> None:
@@ -119,7 +169,8 @@ def _tests_of(side: Side, cohort: Cohort) -> None:
         actor=side.teacher, cohort=cohort, title="案例分析", brief="写一份分析。", rubric=exams.make_rubric(),
         due_at=classes.AFTER, markers=[side.lecturer],
     )  # fmt: skip
-    work = hand_in(user=side.trainee, task=task, text="跨部门事项的共享需求、责任清单和程序依据。" * 20)
+    text = "跨部门事项的共享需求、责任清单和程序依据。" * 20
+    work = hand_in(user=side.trainee, task=task, text=text, file=space.checked("案例分析.pdf"))
     requirement = services.require_exam(actor=side.teacher, cohort=cohort, exam=exam)
     here = {"public_id": cohort.public_id}
     side.things |= {
@@ -129,7 +180,9 @@ def _tests_of(side: Side, cohort: Cohort) -> None:
         "attempt": {"public_id": attempt.public_id},
         "task": {"public_id": task.public_id},
         "submission": {"public_id": task.public_id, "submission_id": work.public_id},
+        "work_file": {"public_id": task.public_id, "version_id": work.versions.get().public_id},
         "requirement": {**here, "pk": requirement.pk},
+        "existing": {"exam": exam.public_id},
         "cohort_exam": {**here, "exam_id": exam.public_id},
         "question_row": {"pk": attempt.items.first().version.question_id},
         "blueprint_row": {"pk": exam.blueprint_id},
@@ -137,8 +190,15 @@ def _tests_of(side: Side, cohort: Cohort) -> None:
     }
 
 
+def _evaluation_of(side: Side, cohort: Cohort) -> None:
+    first = cohort.sessions.order_by("day", "starts_at")[:1]
+    (evaluation,) = services.open_evaluations(actor=side.teacher, cohort=cohort, sessions=first)
+    survey = evaluation.survey.public_id
+    side.things |= {"survey": {"public_id": survey}, "evaluation": {"public_id": cohort.public_id, "survey_id": survey}}
+
+
 def _leave_and_papers(side: Side, cohort: Cohort, member: Any) -> None:
-    leave = services.record_leave(
+    recorded = services.record_leave(
         actor=side.teacher, membership=member, category="official", from_day=cohort.starts_on, from_half="pm",
         to_day=cohort.starts_on, to_half="pm", reason="回单位参加会议", approved_by_name=side.teacher.name,
     )  # fmt: skip
@@ -146,9 +206,77 @@ def _leave_and_papers(side: Side, cohort: Cohort, member: Any) -> None:
         actor=side.teacher, cohort=cohort, kind="plan", name="培训方案.pdf", data=b"%PDF-1.7 plan"
     )
     here = {"public_id": cohort.public_id}
+    _requests_and_discipline(side, cohort, member)
     side.things |= {
-        "leave": {**here, "member_id": member.public_id, "leave_id": leave.public_id},
+        "leave": {**here, "member_id": member.public_id, "leave_id": recorded.public_id},
         "paper": {**here, "paper_id": paper.public_id},
+    }
+
+
+def _photos_and_duties(side: Side, cohort: Cohort, member: Any) -> None:
+    services.put_photo(actor=side.teacher, membership=member, file=classes.portrait())
+    batch = services.stage_batch(
+        actor=side.teacher, cohort=cohort, file=classes.packed({f"{side.trainee.work_number}.jpg": classes.picture()})
+    )
+    duty = services.give_duty(actor=side.teacher, membership=member, office="monitor", from_day=cohort.starts_on)
+    here = {"public_id": cohort.public_id}
+    side.things |= {
+        "photo": {"member_id": member.public_id},
+        "photo_batch": {**here, "batch_id": batch.public_id},
+        "duty": {**here, "pk": duty.pk},
+    }
+
+
+def _requests_and_discipline(side: Side, cohort: Cohort, member: Any) -> None:
+    """A request with proof that waits for the class teacher, a seat of the office, an absence to be decided."""
+    seat = services.seat_approver(
+        actor=side.office, host=side.host, step="academic", user=side.office, title="教务处负责人"
+    )
+    proof = checked_upload(leave.photo(), kinds={"image"}, max_bytes=1_000_000)
+    request = leave.ask(member, from_day=leave.WEDNESDAY, to_day=leave.WEDNESDAY, category="sick", proof=proof)
+    services.record_attendance(
+        actor=side.teacher, cohort=cohort, day=cohort.starts_on, half="am", statuses={member.pk: "absent"}
+    )
+    record = services.confirm_discipline(
+        actor=side.teacher, record=member.discipline.get(), level="talk", reason="未请假缺课", document_no="",
+        reply_until=leave.WEDNESDAY,
+    )  # fmt: skip
+    here = {"public_id": cohort.public_id}
+    side.things |= {
+        "request": {"request_id": request.public_id},
+        "own_request": {**here, "request_id": request.public_id},
+        "matter": {**here, "record_id": record.public_id},
+        "seat": {"pk": seat.pk},
+        "host": {"code": side.host.code},
+    }
+
+
+def _class_space(side: Side, cohort: Cohort) -> None:
+    notice = space.notice(cohort, file=space.checked("日程.pdf"))
+    material = space.material(cohort)
+    topic = space.topic(cohort, side.trainee)
+    here = {"public_id": cohort.public_id}
+    side.things |= {
+        "class_notice": {**here, "notice_id": notice.public_id},
+        "class_material": {**here, "material_id": material.public_id},
+        "class_file": {**here, "material_id": material.public_id, "number": 1},
+        "class_topic": {**here, "topic_id": topic.public_id},
+        "class_post": {**here, "post_id": topic.posts.get().public_id},
+    }
+
+
+def _waiver_and_honour(side: Side, cohort: Cohort, member: Any) -> None:
+    quota = services.set_quota(actor=side.office, cohort=cohort, title="优秀学员", number=2)
+    title = Honour.objects.create(quota=quota, membership=member, reason="学习认真", by=side.teacher)
+    asked = cohort.requirements.get(exam__isnull=False)
+    waiver = services.waive(
+        actor=side.office, membership=member, condition=f"requirement:{asked.pk}", reason="因公", document_no="1号"
+    )
+    here = {"public_id": cohort.public_id}
+    side.things |= {
+        "quota": {**here, "pk": quota.pk},
+        "honour": {**here, "honour_id": title.public_id},
+        "waiver": {**here, "member_id": member.public_id, "waiver_id": waiver.public_id},
     }
 
 
@@ -161,7 +289,12 @@ def _waiting_roster(side: Side, cohort: Cohort, number: int) -> None:
 def _closed_class(side: Side, number: int) -> None:
     """Certificates are issued and reports published by the job, as the office orders them."""
     members = [side.trainee, *classes.people(5, side.trainee.unit)]
-    cohort = classes.closed(host=side.host, teacher=side.teacher, members=members, made_by=side.office)
+    cohort = classes.ready_to_close(host=side.host, teacher=side.teacher, members=members, made_by=side.office)
+    cohort.sessions.filter(half="am").update(lecturer=side.lecturer)
+    with clock.freeze(classes.AFTER):
+        first = cohort.sessions.order_by("day", "starts_at")[:1]
+        (evaluation,) = services.open_evaluations(actor=side.teacher, cohort=cohort, sessions=first)
+        services.close(actor=side.teacher, cohort=cohort)
     CohortStaff.objects.create(cohort=cohort, user=side.lecturer, duty="lecturer")
     template = create_template(
         actor=side.office, name=f"结业证书{number}", issuer="云山市领航干部学院（虚构）", seal_text="样章",
@@ -178,6 +311,7 @@ def _closed_class(side: Side, number: int) -> None:
     ordered.result_file.save("list.txt", ContentFile(b"x"))
     side.things |= {
         "closed_cohort": {"public_id": cohort.public_id},
+        "closed_survey": {"survey_id": evaluation.survey.public_id},
         "certificate": {"public_id": certificate.public_id},
         "certificate_row": {"pk": certificate.pk},
         "report": {"public_id": report.public_id},

@@ -21,13 +21,7 @@ PATIENCE = 1.0  # seconds for which the first waits for the second, less than th
 
 
 @pytest.fixture
-def only_with_row_locks(db):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite takes one writer at a time: the control cannot go red there")
-
-
-@pytest.fixture
-def without_locks(monkeypatch, only_with_row_locks):
+def without_locks(monkeypatch):
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self.all())
 
 
@@ -78,6 +72,7 @@ def test_two_starts_at_once_give_one_paper(exam, user, monkeypatch):
     assert first == second == Attempt.objects.get()
 
 
+@pytest.mark.row_locks
 def test_control_two_starts_without_the_lock(exam, user, monkeypatch, without_locks):
     outcome = two_starts(user, exam, monkeypatch)
     assert any(isinstance(one, IntegrityError) for one in outcome)
@@ -102,6 +97,7 @@ def test_two_hand_ins_at_once_are_one(exam, user, monkeypatch):
     assert Seat.objects.get(exam=exam, user=user).percent == 100
 
 
+@pytest.mark.row_locks
 def test_control_two_hand_ins_without_lock_and_state(exam, user, monkeypatch, without_locks):
     def close_anyhow(held):
         return Attempt.objects.filter(pk=held.pk).update(state=held.state, submitted_at=held.submitted_at)
@@ -147,6 +143,7 @@ def test_an_answer_is_counted_or_refused_never_confirmed_and_forgotten(exam, use
     assert (done.score, kept) == (90, [])
 
 
+@pytest.mark.row_locks
 def test_control_without_the_lock_a_confirmed_answer_is_not_counted(exam, user, monkeypatch, without_locks):
     done, confirmed, kept = save_during_hand_in(user, exam, monkeypatch)
     assert confirmed.applied

@@ -25,7 +25,7 @@ def by_key(standing: MemberStanding) -> dict[str, Condition]:
 
 def test_all_met_graduates() -> None:
     conditions = decide(GOOD)
-    assert [c.label for c in conditions] == ["报到", "未退学", "请假", "考勤", "课程《数字政府》"]
+    assert [c.label for c in conditions] == ["报到", "未退学", "请假", "考勤", "纪律", "课程《数字政府》"]
     assert granted(conditions) and missing(conditions) == []
     assert conditions[0].detail == "2026年11月23日报到"
     assert conditions[2].detail == "累计请假 4 学时 ÷ 总学时 40 学时，未超过七分之一（5.71 学时）"
@@ -37,6 +37,7 @@ def test_each_condition_alone_stops_graduation() -> None:
         "not_withdrawn": replace(GOOD, withdrawn_on=date(2026, 11, 24), withdrawal_reason="身体原因"),
         "leave": replace(GOOD, leave_hours=Decimal(8)),
         "attendance": replace(GOOD, not_recorded=1),
+        "discipline": replace(GOOD, open_discipline=("9月14日上午旷课（待核实）",)),
         "requirement:1": replace(GOOD, requirements=(Node("requirement:1", "考试", False, "48 分"),)),
     }
     for key, standing in cases.items():

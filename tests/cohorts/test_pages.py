@@ -79,7 +79,7 @@ def test_planning_and_changing_a_class_through_the_form(
     data = {
         "code": "LH-9", "title": "法治政府专题班", "intake_no": 1, "brand": "领航班", "category": "in_service",
         "host": cohort.host_id, "place": "二楼", "starts_on": "2026-10-12", "ends_on": "2026-10-16",
-        "hour_rule": cohort.hour_rule_id,
+        "hour_rule": cohort.hour_rule_id, "arrival_days": 3,
     }  # fmt: skip
     answer = office.post(reverse("office_cohorts:add"), data)
     made = Cohort.objects.get(code="LH-9")
@@ -102,11 +102,11 @@ def test_a_class_teacher_changes_the_place_but_not_the_host(
     data = {
         "code": cohort.code, "title": cohort.title, "intake_no": 1, "brand": "领航班", "category": "in_service",
         "place": "五楼", "starts_on": "2026-09-14", "ends_on": "2026-09-18", "hour_rule": cohort.hour_rule_id,
-        "version": cohort.version, "host": personas["trainee"].unit_id,
+        "arrival_days": 5, "version": cohort.version, "host": personas["trainee"].unit_id,
     }  # fmt: skip
     assert teacher.post(edit, data).status_code == 302
     changed = Cohort.objects.get(pk=cohort.pk)
-    assert (changed.place, changed.host) == ("五楼", cohort.host)
+    assert (changed.place, changed.host, changed.arrival_days) == ("五楼", cohort.host, 5)
     assert teacher.get(reverse("office_cohorts:add")).status_code in (302, 403)
     assert signed_in(personas["other_teacher"]).get(edit).status_code == 404
 
@@ -194,7 +194,7 @@ def test_roll_call_saves_everybody_at_once_without_a_script(
     assert "迟到 1" in teacher.get(address).content.decode()
     stale = {f"version-{keys[0]}": "0", f"status-{keys[0]}": "present"}
     answer = teacher.post(address, stale)
-    assert answer.status_code == 422 and "刚刚已由他人登记" in answer.content.decode()
+    assert answer.status_code == 409 and "刚刚已由他人登记" in answer.content.decode()
 
 
 def test_roll_call_is_closed_ahead_and_for_others(cohort: Cohort, personas: dict[str, User], signed_in: Any) -> None:

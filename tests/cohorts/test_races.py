@@ -11,10 +11,11 @@ from django.db import OperationalError, connection, connections, transaction
 from django.db.models import Max
 
 from cohorts import services
-from cohorts.models import Attendance, Closing, Cohort
+from cohorts.models import Attendance, Closing, Cohort, Session
 from cohorts.services import closing as closing_service
 from core import clock
 from core.errors import Conflict, DomainError
+from core.models import Notice
 from records.models import HourEntry
 from tests.factories.cohorts import AFTER, MONDAY, CohortFactory, office, ready_to_close, teacher_of
 
@@ -150,15 +151,15 @@ def test_control_on_postgres_without_the_day_lock_both_book(monkeypatch: pytest.
     from cohorts.services import timetable
 
     meet = Barrier(2)
-    real = timetable._check
+    real = timetable.check_entry
 
-    def slow(session: Any) -> None:
-        real(session)
+    def slow(*entry: Any) -> None:
+        real(*entry)
         if connection.vendor == "postgresql":
             meet.wait(10)
 
     monkeypatch.setattr(timetable, "lock_day", lambda day: None)
-    monkeypatch.setattr(timetable, "_check", slow)
+    monkeypatch.setattr(timetable, "check_entry", slow)
     classes = [CohortFactory(days=0), CohortFactory(days=0)]
     at_once(
         *[
@@ -176,3 +177,62 @@ def test_control_on_postgres_without_the_day_lock_both_book(monkeypatch: pytest.
     )
     booked = sum(c.sessions.count() for c in classes)
     assert booked == (2 if connection.vendor == "postgresql" else 1)
+
+
+def _drags(classes: list[Cohort]) -> list[Callable[[], Any]]:
+    """Each class has a lesson in the same room on another day; both officers drag it to the Wednesday."""
+    from datetime import date, time
+
+    sessions = [
+        services.add_session(
+            actor=office(), cohort=cohort, title="第一讲", day=date(2026, 9, 14 + n), starts_at=time(9),
+            ends_at=time(12), room="报告厅",
+        )
+        for n, cohort in enumerate(classes)
+    ]  # fmt: skip
+    return [
+        lambda session=session: services.move_session(
+            actor=office(), session=Session.objects.get(pk=session.pk), day=date(2026, 9, 16), half="am"
+        )
+        for session in sessions
+    ]
+
+
+def test_two_officers_drag_lessons_into_one_room_and_one_is_told() -> None:
+    results = at_once(*_drags([CohortFactory(days=0), CohortFactory(days=0)]))
+    assert sum(isinstance(r, DomainError) and "报告厅" in r.message for r in results) == 1
+    assert Session.objects.filter(day__day=16, room="报告厅").count() == 1
+
+
+def test_control_on_postgres_without_the_day_lock_both_drags_succeed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cohorts.services import timetable
+
+    drags = _drags([CohortFactory(days=0), CohortFactory(days=0)])
+    meet, real = Barrier(2), timetable.check_entry
+
+    def slow(*entry: Any) -> None:
+        real(*entry)
+        if connection.vendor == "postgresql":
+            meet.wait(10)
+
+    monkeypatch.setattr(timetable, "lock_day", lambda day: None)
+    monkeypatch.setattr(timetable, "check_entry", slow)
+    at_once(*drags)
+    booked = Session.objects.filter(day__day=16, room="报告厅").count()
+    assert booked == (2 if connection.vendor == "postgresql" else 1)
+
+
+def test_two_officers_publish_at_once_and_members_are_told_once() -> None:
+    cohort = CohortFactory(members=3, published=False)
+    acts = [lambda: services.publish_timetable(actor=office(), cohort=Cohort.objects.get(pk=cohort.pk))] * 2
+    results = at_once(*acts)
+    assert sum(isinstance(r, DomainError) for r in results) == 1
+    assert cohort.publications.count() == 1 and Notice.objects.count() == 3
+
+
+def test_two_tabs_open_a_subscription_and_one_address_stands() -> None:
+    cohort = CohortFactory(members=1)
+    member = cohort.memberships.select_related("user").get()
+    results = at_once(*[lambda: services.open_feed(actor=member.user, membership=member)] * 2)
+    assert all(isinstance(r, str) for r in results)
+    assert member.calendar_feeds.standing().count() == 1

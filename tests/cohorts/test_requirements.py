@@ -148,7 +148,7 @@ def test_a_dropped_requirement_is_not_asked_for(cohort: Cohort) -> None:
     assert not RequirementResult.objects.exists()
     member = cohort.memberships.first()
     conditions = decide(reading.standings(cohort, [member])[member.pk])
-    assert [c.key for c in conditions] == ["registered", "not_withdrawn", "leave", "attendance"]
+    assert [c.key for c in conditions] == ["registered", "not_withdrawn", "leave", "attendance", "discipline"]
 
 
 def test_refreshing_again_writes_nothing(cohort: Cohort) -> None:

@@ -21,7 +21,7 @@ from django.utils import translation
 from core import charts
 from core.assets import ICON_SPRITE
 from core.names import masked
-from core.templatetags import linghang
+from core.templatetags import linghang, marks
 
 pytestmark = pytest.mark.urls("tests.core.shell_urls")
 ROOT = Path(settings.BASE_DIR)
@@ -95,14 +95,14 @@ class TestStates:
     def test_a_drawing_and_a_word(self, kind: str) -> None:
         html = shown("state", kind=kind)
         assert "<use href=" in html
-        assert words(html) == linghang.STATE_WORDS[kind]
+        assert words(html) == marks.STATE_WORDS[kind]
 
     def test_the_page_may_give_the_word(self) -> None:
         assert words(shown("state", kind="failed", word="缺考")) == "缺考"
 
-    @pytest.mark.parametrize("kind", list(linghang.HALF_DAY_MARKS))
+    @pytest.mark.parametrize("kind", list(marks.HALF_DAY_MARKS))
     def test_a_half_day_is_readable_aloud(self, kind: str) -> None:
-        assert linghang.HALF_DAY_MARKS[kind][1] in shown("half_day", kind=kind)
+        assert marks.HALF_DAY_MARKS[kind][1] in shown("half_day", kind=kind)
 
     def test_absent_is_not_unrecorded(self) -> None:
         assert "旷课" in shown("half_day", kind="absent")
@@ -314,7 +314,7 @@ class TestColours:
 class TestDrawings:
     def test_every_icon_that_is_asked_for_is_in_the_sprite(self) -> None:
         drawn = set(re.findall(r'symbol id="([^"]+)"', (ROOT / "static" / ICON_SPRITE).read_text(encoding="utf-8")))
-        asked = set(linghang.STATE_ICONS.values())
+        asked = set(marks.STATE_ICONS.values())
         for path in ROOT.glob("*/templates/**/*.html"):
             if "wagtailadmin_tags" not in (text := path.read_text(encoding="utf-8")):
                 asked |= set(re.findall(r'{%\s*icon "([^"]+)"', text)) | set(re.findall(r'icon_name="([^"]+)"', text))
@@ -323,6 +323,6 @@ class TestDrawings:
         assert asked - drawn == set()
 
     def test_a_drawing_beside_a_word_is_silent(self) -> None:
-        assert 'aria-hidden="true"' in linghang.icon("check")
-        assert 'role="img" aria-label="已完成"' in linghang.icon("check", label="已完成")
-        assert "<b>" not in linghang.icon("check", label="<b>")
+        assert 'aria-hidden="true"' in marks.icon("check")
+        assert 'role="img" aria-label="已完成"' in marks.icon("check", label="已完成")
+        assert "<b>" not in marks.icon("check", label="<b>")

@@ -256,7 +256,7 @@ def test_the_lesson_page_does_not_grow_with_the_course(signed_in, django_assert_
     enrolment = EnrolmentFactory(lessons=lessons)
     browser = signed_in(enrolment.user)
     read(browser, lesson_url(enrolment))
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         read(browser, lesson_url(enrolment))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -9,7 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from cohorts import services
 from cohorts.halfdays import HalfDay
@@ -23,7 +27,9 @@ from cohorts.models import (
     Membership,
     MembershipState,
     Session,
+    TimetablePublication,
 )
+from cohorts.published import pending
 from core import clock
 from people.models import Role, Unit, User
 from records.models import HourRule
@@ -58,7 +64,8 @@ class CohortFactory(DjangoModelFactory):
     """A class of five days from MONDAY on, planned unless a trait says otherwise.
 
     Traits: ``confirmed``, ``running``. ``members`` is a number or people, ``teacher`` a person (else made),
-    ``days`` the days of the timetable (two half days of 4 学时 each), ``size`` that of its groups.
+    ``days`` the days of the timetable (two half days of 4 学时 each), ``size`` that of its groups;
+    ``published`` whether the members were told of the timetable (without notices).
     """
 
     class Meta:
@@ -82,10 +89,13 @@ class CohortFactory(DjangoModelFactory):
     def _create(cls, model_class: type[Cohort], *args: Any, **kwargs: Any) -> Cohort:
         members, days = kwargs.pop("members", 0), kwargs.pop("days", 5)
         teacher, size = kwargs.pop("teacher", None), kwargs.pop("size", 0)
+        published = kwargs.pop("published", True)
         cohort: Cohort = super()._create(model_class, *args, **kwargs)
         _staff(cohort, teacher or UserFactory(role=Role.CLASS_TEACHER, name="李静"))
         _week(cohort, days)
         _people(cohort, members, size)
+        if days and published:
+            publish(cohort)
         cohort.refresh_from_db()
         return cohort
 
@@ -117,6 +127,15 @@ def _week(cohort: Cohort, days: int) -> None:
     Cohort.objects.filter(pk=cohort.pk).update(total_hours=Decimal(4) * len(sessions))
 
 
+def publish(cohort: Cohort) -> TimetablePublication:
+    """The timetable of now as the members see it; nobody gets a notice."""
+    news = pending(cohort)
+    return TimetablePublication.objects.create(
+        cohort=cohort, number=news.number, by=teacher_of(cohort), rows=[e.as_data() for e in news.entries],
+        changes=news.changes, at=FIRST,
+    )  # fmt: skip
+
+
 def people(count: int, unit: Unit | None = None) -> list[User]:
     """Cadres of one unit below the host, managed by it."""
     home = unit or UnitFactory(parent=host(), name="云山市数据局")
@@ -141,6 +160,27 @@ def _people(cohort: Cohort, members: int | Iterable[User], size: int) -> None:
         )
         for n, user in enumerate(users)
     )
+
+
+def picture(width: int = 400, height: int = 560, *, color: str = "#8fa8c8", kind: str = "JPEG") -> bytes:
+    """A plain picture of that size."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), color).save(out, kind)
+    return out.getvalue()
+
+
+def portrait(name: str = "zhaopian.jpg", **more: Any) -> SimpleUploadedFile:
+    """A picture as a phone sends it."""
+    return SimpleUploadedFile(name, picture(**more), "image/jpeg")
+
+
+def packed(files: dict[str, bytes], name: str = "zhaopian.zip") -> SimpleUploadedFile:
+    """Files in a packed folder."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:
+        for entry, data in files.items():
+            folder.writestr(entry, data)
+    return SimpleUploadedFile(name, out.getvalue(), "application/zip")
 
 
 def half_days(cohort: Cohort) -> list[HalfDay]:
@@ -195,8 +235,12 @@ __all__ = [
     "half_days",
     "host",
     "office",
+    "packed",
     "papers",
     "people",
+    "picture",
+    "portrait",
+    "publish",
     "ready_to_close",
     "teacher_of",
 ]

@@ -81,6 +81,7 @@ class Crawl:
 
     page: Page
     start: str
+    widths: tuple[int, ...]
     told: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     noise: list[str] = field(default_factory=list)
@@ -112,7 +113,10 @@ class Crawl:
         if status >= 400:
             self.told.append(f"{url} answers {status}")
             return []
-        self.told.extend([*faults(self.page), *(f"{url} {line}" for line in self.noise)])
+        for width in self.widths:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.told.extend(f"{width} px {line}" for line in faults(self.page))
+        self.told.extend(f"{url} {line}" for line in self.noise)
         self.noise.clear()
         return list(self._links())
 

@@ -29,12 +29,23 @@ def workers_run() -> None:
         jobs.run(pk, seconds=None)
 
 
+# What a person without a manual needs, in seconds: to find their bearings on a page, to find and press something, to
+# fill a field. Generous figures, so that the estimate errs on the slow side.
+PER_PAGE, PER_CLICK, PER_FIELD = 15, 5, 12
+
+
 class Person:
-    """Somebody in front of a browser window of their own."""
+    """Somebody in front of a browser window of their own; what they do is counted."""
 
     def __init__(self, page: Page, *, scripts: bool = True) -> None:
         self.page, self.scripts = page, scripts
         self.told: list[str] = []
+        self.pages = self.clicks = self.fields = 0
+
+    @property
+    def seconds(self) -> int:
+        """What the pages, clicks and fields so far would take a person without a manual."""
+        return self.pages * PER_PAGE + self.clicks * PER_CLICK + self.fields * PER_FIELD
 
     def signs_in(self, login: str, password: str) -> None:
         signs_in(self.page, login, password)
@@ -48,19 +59,23 @@ class Person:
     def looks(self) -> None:
         """Every page of the way is looked at: axe, whole text, Chinese."""
         self.page.wait_for_load_state()
+        self.pages += 1
         if self.scripts:  # looking takes scripts as well
             self.told += list(faults(self.page))
 
     def follows(self, words: str, *, exact: bool = False, within: Locator | None = None) -> None:
+        self.clicks += 1
         (within or self.page).get_by_role("link", name=words, exact=exact).first.click()
         self.looks()
 
     def presses(self, words: str, *, exact: bool = False, within: Locator | None = None) -> None:
+        self.clicks += 1
         (within or self.page).get_by_role("button", name=words, exact=exact).first.click()
         self.looks()
 
     def presses_for(self, words: str, what: str) -> None:
         """One of several buttons of the same word; what it is for is said to listeners only."""
+        self.clicks += 1
         self.page.locator("button", has_text=words).filter(has_text=what).first.click()
         self.looks()
 
@@ -71,6 +86,7 @@ class Person:
     def fills(self, **fields: str) -> None:
         """By the names of the fields: text is typed, choices are taken by value or by words."""
         for name, value in fields.items():
+            self.fields += 1
             box = self.page.locator(f"main [name={name}]").first
             kind = box.evaluate("e => e.tagName.toLowerCase()")
             if kind == "select":

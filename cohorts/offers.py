@@ -1,0 +1,68 @@
+"""What courses, exams, tasks and the coming half days still offer to members, read in two queries."""
+
+from __future__ import annotations
+
+from django.db.models import Count
+
+from assessments.models import Seat, Submission
+from cohorts.graduation import MemberStanding, least_attended
+from cohorts.models import Membership, Requirement
+from cohorts.reading import Table, due
+from cohorts.saving import Offer
+
+Offers = dict[int, dict[str, Offer]]
+
+
+def offers_of(
+    tree: list[Requirement], members: list[Membership], found: dict[int, MemberStanding], table: Table
+) -> Offers:
+    """By member and key of the leaf."""
+    seats, works = _seats(tree, members), _works(tree, members)
+    return {
+        m.pk: {
+            f"requirement:{r.pk}": _offer(r, m, found[m.pk], seats, works, table)
+            for r in tree
+            if r.kind not in (Requirement.Kind.ALL, Requirement.Kind.N_OF)
+        }
+        for m in members
+    }
+
+
+Key = tuple[int, int]
+
+
+def _offer(
+    leaf: Requirement,
+    member: Membership,
+    standing: MemberStanding,
+    seats: dict[Key, int],
+    works: dict[Key, Submission],
+    table: Table,
+) -> Offer:
+    if leaf.exam:
+        used = seats.get((leaf.exam.pk, member.user_id))
+        left = leaf.exam.attempts_allowed - used if used is not None else 0
+        return Offer("exam", leaf.exam.closes_at, left, bool(used), leaf.exam.released_at is not None)
+    if leaf.task:
+        work = works.get((leaf.task.pk, member.user_id))
+        handed_in, graded = bool(work and work.handed_in_at), bool(work and work.grade)
+        return Offer("task", leaf.task.due_at, handed_in=handed_in, is_final=graded)
+    if leaf.share is not None:
+        owed = len(due(table, member))
+        short = max(least_attended(owed, leaf.share) - standing.attended, 0)
+        return Offer("attendance", half_days_left=owed - standing.half_days, half_days_short=short)
+    return Offer(str(leaf.kind), leaf.survey.closes_at if leaf.survey else None)
+
+
+def _seats(tree: list[Requirement], members: list[Membership]) -> dict[Key, int]:
+    """How often each person has sat each exam."""
+    rows = Seat.objects.filter(exam__in=[r.exam_id for r in tree if r.exam_id], user__in=[m.user_id for m in members])
+    used = rows.annotate(used=Count("attempts")).values_list("exam", "user", "used")
+    return {(exam, user): n for exam, user, n in used}
+
+
+def _works(tree: list[Requirement], members: list[Membership]) -> dict[Key, Submission]:
+    rows = Submission.objects.filter(
+        task__in=[r.task_id for r in tree if r.task_id], user__in=[m.user_id for m in members]
+    )
+    return {(row.task_id, row.user_id): row for row in rows.only("task", "user", "handed_in_at", "grade")}

@@ -1,0 +1,176 @@
+"""The graduation board: members by conditions, totals, who can be saved by what, and the workbook of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cohorts import board_presenters as present
+from cohorts import reading
+from cohorts.filters import BoardFilter
+from cohorts.graduation import Condition, MemberStanding, decide
+from cohorts.models import Cohort, CohortState, ConditionWaiver, GraduationDecision, Honour, Membership
+from cohorts.offers import offers_of
+from cohorts.permissions import is_office_of
+from cohorts.saving import nodes_by_key, ways
+from cohorts.services.waivers import WAIVE_STATES
+from cohorts.tally import Tally, tally, tally_decided
+from cohorts.views.loading import class_to_run, office, page
+from core import clock
+from core.spreadsheets.writer import ColumnSpec, SheetSpec, download_response, write_xlsx
+
+PER_PAGE = 50
+MOST_NAMES = 8  # of those left over, by condition, before the list leads to the filter
+
+
+def is_decided(cohort: Cohort) -> bool:
+    return cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED)
+
+
+def tally_of(cohort: Cohort) -> Tally:
+    return tally_decided(cohort) if is_decided(cohort) else tally(cohort, reading.this_half_day())
+
+
+def members_of(cohort: Cohort) -> Any:
+    return cohort.memberships.select_related("user", "unit").order_by("user__sort_key", "pk")
+
+
+def _decisions(cohort: Cohort, members: list[Membership]) -> dict[int, list[Condition]]:
+    rows = GraduationDecision.objects.filter(closing__cohort=cohort, closing__undone_at=None, membership__in=members)
+    return {row.membership_id: [Condition(**c) for c in row.conditions] for row in rows}
+
+
+@office
+@require_safe
+def graduation(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Members by conditions; each cell says met, missing or waived, and why."""
+    cohort = class_to_run(request, public_id)
+    found, decided = tally_of(cohort), is_decided(cohort)
+    filters = BoardFilter(request.GET, queryset=members_of(cohort), cohort=cohort, tally=found)
+    shown = Paginator(filters.qs, PER_PAGE).get_page(request.GET.get("page"))
+    named = {} if decided else _named(cohort, found, request.GET.get("missing", ""), list(shown))
+    standings, conditions = _conditions(cohort, [*shown, *(m for group in named.values() for m in group)])
+    opened = "reasons" in request.GET
+    pairs = [(m, conditions.get(m.pk, [])) for m in shown]
+    may_waive = cohort.state in WAIVE_STATES and is_office_of(request.user, cohort)
+    return page(
+        request,
+        "graduation",
+        cohort,
+        "graduation",
+        columns=present.columns(found),
+        rows=present.board_rows(cohort, pairs, list(found.conditions), decided=decided, opened=opened),
+        listing=shown,
+        filters=filters.form,
+        opened=opened,
+        decided=decided,
+        left_over=_left_over(cohort, found, named, standings, conditions, may_waive),
+        honours=_honours(cohort),
+        waivers=_waivers(cohort, may_waive),
+    )
+
+
+def _conditions(
+    cohort: Cohort, members: list[Membership]
+) -> tuple[dict[int, MemberStanding], dict[int, list[Condition]]]:
+    """As decided at the standing closing, else as they are now."""
+    if is_decided(cohort):
+        return {}, _decisions(cohort, members)
+    unique = list({m.pk: m for m in members}.values())
+    now = reading.standings(cohort, unique, reading.this_half_day())
+    return now, {key: decide(standing) for key, standing in now.items()}
+
+
+def _named(cohort: Cohort, found: Tally, asked: str, shown: list[Membership]) -> dict[str, list[Membership]]:
+    """By missing condition the first members who miss it; all of the page where that condition was asked for."""
+    lacking = {key: found.lacking(key) for key in found.conditions}
+    first = {pk for keys in lacking.values() for pk in keys[:MOST_NAMES]}
+    people = {m.pk: m for m in members_of(cohort).filter(pk__in=first)} if first else {}
+    named = {key: [people[pk] for pk in keys[:MOST_NAMES]] for key, keys in lacking.items() if keys}
+    return {**named, asked: shown} if asked in named else named
+
+
+def _left_over(
+    cohort: Cohort,
+    found: Tally,
+    named: dict[str, list[Membership]],
+    standings: dict[int, MemberStanding],
+    conditions: dict[int, list[Condition]],
+    may_waive: bool,
+) -> list[dict[str, Any]]:
+    """By condition: who misses it, and what would save them."""
+    if not named:
+        return []
+    people = list({m.pk: m for group in named.values() for m in group}.values())
+    offers = offers_of(reading.tree_of(cohort), people, standings, reading.timetable_of(cohort))
+    now, rows = clock.now(), []
+    for key, group in named.items():
+        pairs = []
+        for member in group:
+            standing = standings[member.pk]
+            condition = next(c for c in conditions[member.pk] if c.key == key)
+            node = nodes_by_key(standing.requirements).get(key)
+            pairs.append((member, ways(condition, node, offers[member.pk], standing.waivers, now)))
+        label, total = found.conditions[key], len(found.lacking(key))
+        rows.append(present.left_over(cohort, key, label, total, pairs, may_waive=may_waive))
+    return rows
+
+
+def _given(cohort: Cohort) -> list[Honour]:
+    rows = Honour.objects.filter(quota__cohort=cohort, withdrawn_at__isnull=True)
+    return list(rows.select_related("quota", "membership__user", "membership__unit").order_by("quota", "pk"))
+
+
+def _honours(cohort: Cohort) -> list[str]:
+    """优秀学员 3 名：甲、乙、丙 — by title."""
+    by_title: dict[str, list[str]] = {}
+    for honour in _given(cohort):
+        by_title.setdefault(honour.quota.title, []).append(honour.membership.user.name)
+    return [
+        _("%(title)s %(n)s 名：%(names)s") % {"title": title, "n": len(names), "names": "、".join(names)}
+        for title, names in by_title.items()
+    ]
+
+
+def _waivers(cohort: Cohort, may_revoke: bool) -> list[dict[str, Any]]:
+    rows = ConditionWaiver.objects.filter(membership__cohort=cohort).select_related(
+        "membership__user", "granted_by", "revoked_by"
+    )
+    return [present.waiver_row(row, cohort, may_revoke=may_revoke) for row in rows.order_by("revoked_at", "at")]
+
+
+@office
+@require_safe
+def export(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The whole board with every reason, as a workbook."""
+    cohort = class_to_run(request, public_id)
+    members, decided = list(members_of(cohort)), is_decided(cohort)
+    _standings, conditions = _conditions(cohort, members)
+    labels = {c.key: c.label for m in members for c in conditions.get(m.pk, [])}
+    columns = [_("姓名"), ColumnSpec(_("工号"), code=True), _("单位"), _("结论"), *labels.values()]
+    rows = [_exported(m, conditions.get(m.pk, []), list(labels), decided) for m in members]
+    note = f"{cohort.full_title}（{clock.today():%Y-%m-%d}）"
+    sheets = [SheetSpec(_("结业情况"), columns, rows, note=note), *_honour_sheet(cohort, note)]
+    return download_response(f"{cohort.code}-{_('结业情况')}.xlsx", write_xlsx(sheets))
+
+
+def _honour_sheet(cohort: Cohort, note: str) -> list[SheetSpec]:
+    given = _given(cohort)
+    columns = [_("称号"), _("姓名"), ColumnSpec(_("工号"), code=True), _("单位"), _("理由")]
+    rows = [
+        [h.quota.title, h.membership.user.name, h.membership.user.work_number, h.membership.unit.name, h.reason]
+        for h in given
+    ]
+    return [SheetSpec(_("优秀学员"), columns, rows, note=note)] if given else []
+
+
+def _exported(member: Membership, conditions: list[Condition], keys: list[str], decided: bool) -> list[Any]:
+    by_key = {c.key: c for c in conditions}
+    verdict = present.verdict_cell(conditions, decided=decided)["state_word"]
+    who = [member.user.name, member.user.work_number, member.unit.name, verdict]
+    return who + [present.condition_words(by_key.get(key)) for key in keys]

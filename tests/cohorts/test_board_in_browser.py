@@ -1,0 +1,62 @@
+"""The graduation board under a thumb and under the keyboard, with scripts switched off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from cohorts import services
+from cohorts.models import Cohort
+from tests.browser import axe_violations, overflowing
+from tests.cohorts.test_arrival_in_browser import LONG, first_morning, phone_of
+from tests.factories.cohorts import CohortFactory, teacher_of
+from tests.factories.courses import EditionFactory
+from tests.factories.people import UserFactory
+
+__all__ = ["first_morning"]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def cohort() -> Cohort:
+    """Twelve conditions, and a name of fourteen characters."""
+    made: Cohort = CohortFactory(running=True, members=[UserFactory(name=LONG, full=True)])
+    for number in range(8):
+        edition = EditionFactory(lessons=1, title=f"数字政府建设与政务数据共享安全使用专题{number}")
+        services.require_course(actor=teacher_of(made), cohort=made, edition=edition)
+    return made
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_reason_opens_on_tap_and_by_keyboard(live_server: Any, cohort: Cohort, scripts: bool) -> None:
+    with phone_of(teacher_of(cohort), live_server, java_script_enabled=scripts) as context:
+        page = context.new_page()
+        page.goto(reverse("cohorts:graduation", args=[cohort.public_id]))
+        cells = page.locator("tbody td details")
+        assert cells.count() >= 12
+        why = cells.nth(0).locator(".lh-cell-sub")
+        expect(why).to_be_hidden()
+        cells.nth(0).locator("summary").tap()
+        expect(why).to_be_visible()
+        other = cells.last
+        other.locator("summary").focus()
+        page.keyboard.press("Enter")
+        expect(other.locator(".lh-cell-sub")).to_contain_text("已学完 0 / 1 课时")
+        assert other.locator("summary").bounding_box()["height"] >= 44
+        assert other.locator("summary").get_attribute("title") == "已学完 0 / 1 课时"
+        if scripts:
+            assert overflowing(page) == [] and axe_violations(page) == []
+
+
+def test_the_name_stays_in_sight_while_the_conditions_scroll(live_server: Any, cohort: Cohort) -> None:
+    with phone_of(teacher_of(cohort), live_server) as context:
+        page = context.new_page()
+        page.goto(reverse("cohorts:graduation", args=[cohort.public_id]))
+        name, frame = page.locator("tbody th").first, page.locator(".co-board .lh-table-scroll")
+        before = name.bounding_box()["x"]
+        frame.evaluate("e => { e.scrollLeft = 600; }")
+        assert frame.evaluate("e => e.scrollLeft") > 300
+        assert abs(name.bounding_box()["x"] - before) < 2
