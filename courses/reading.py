@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from assessments.models import CheckAttempt, CheckPaper, QuestionVersion
 from courses.models import Course, CourseEdition, EditionLesson, Enrolment, LessonKind, LessonProgress
 
 MOST_FOUND = 200  # courses of one search
 BULKY = ("body",)
+ENROLMENT = [field.name for field in Enrolment._meta.concrete_fields]
+SHOWN = ("edition__title", "edition__track", "edition__course__key", "last_lesson__title")
 NEWEST_FIRST = (F("touched_at").desc(nulls_last=True), "-enrolled_at", "-pk")
 
 
@@ -117,6 +119,5 @@ def attempt_on(paper: CheckPaper, enrolment: Enrolment, key: str) -> CheckAttemp
 
 def learning_of(user: Any) -> QuerySet[Enrolment]:
     """Somebody's courses, those in progress first and the one touched last on top."""
-    lessons = EditionLesson.objects.only("pk", "title", "position", "edition")
-    rows = Enrolment.objects.of(user).standing().select_related("edition__course")
-    return rows.prefetch_related(Prefetch("last_lesson", lessons)).order_by("state", *NEWEST_FIRST)
+    rows = Enrolment.objects.of(user).standing().select_related("edition__course", "last_lesson")
+    return rows.only(*ENROLMENT, *SHOWN).order_by("state", *NEWEST_FIRST)

@@ -6,22 +6,33 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Subquery
+
 from core.errors import DomainError
 from people.models import Posting
 from records.compliance import EntryValue, LineValue, PolicyValue, PostingValue, WindowResult, assess
-from records.models import HourEntry, RequirementPolicy
+from records.models import HourEntry, RequirementLine, RequirementPolicy
+
+LINE_COLUMNS = ("regime", "bucket", "window", "min_hours", "min_days", "min_months", "days_per_month", "certainty")
+
+
+def policy_in_force(day: date) -> PolicyValue | None:
+    """The policy version in force on a day, None where none was installed yet; one query."""
+    newest = RequirementPolicy.objects.filter(effective_from__lte=day).order_by("-version").values("pk")[:1]
+    rows = RequirementLine.objects.filter(policy=Subquery(newest)).order_by("pk")
+    found = list(rows.values_list("policy__version", "policy__plan_from", "policy__plan_to", *LINE_COLUMNS))
+    if not found:
+        return None
+    version, plan_from, plan_to = found[0][:3]
+    return PolicyValue(version, plan_from, plan_to, tuple(LineValue(*row[3:]) for row in found))
 
 
 def policy_on(day: date) -> PolicyValue:
-    """The policy version in force on a day."""
-    policy = RequirementPolicy.objects.filter(effective_from__lte=day).order_by("-version").first()
+    """The policy version in force on a day; refused in words where none was installed yet."""
+    policy = policy_in_force(day)
     if policy is None:
         raise DomainError("尚未载入应训要求，请系统管理员先运行 load_reference。")
-    columns = (
-        "regime", "bucket", "window", "min_hours", "min_days", "min_months", "days_per_month", "certainty",
-    )  # fmt: skip
-    lines = tuple(LineValue(*values) for values in policy.lines.order_by("pk").values_list(*columns))
-    return PolicyValue(policy.version, policy.plan_from, policy.plan_to, lines)
+    return policy
 
 
 def _entries(people: list[int]) -> dict[int, list[EntryValue]]:
@@ -34,7 +45,8 @@ def _entries(people: list[int]) -> dict[int, list[EntryValue]]:
 
 def _postings(people: list[int]) -> dict[int, list[PostingValue]]:
     found: dict[int, list[PostingValue]] = defaultdict(list)
-    for posting in Posting.objects.filter(user_id__in=people).order_by("starts_on"):
+    rows = Posting.objects.filter(user_id__in=people).order_by("starts_on")
+    for posting in rows.only("user", "level", "rank", "starts_on", "ends_on"):
         found[posting.user_id].append(
             PostingValue(posting.regime, bool(posting.level), posting.starts_on, posting.ends_on)
         )
@@ -42,14 +54,19 @@ def _postings(people: list[int]) -> dict[int, list[PostingValue]]:
 
 
 def compliance_of_many(user_ids: Iterable[int], on: date) -> dict[int, list[WindowResult]]:
-    """What is required of each person on the day and how far it is reached; four queries."""
-    people = list(user_ids)
-    policy, entries, postings = policy_on(on), _entries(people), _postings(people)
+    """What is required of each person on the day and how far it is reached; three queries."""
+    return _assessed(list(user_ids), policy_on(on), on)
+
+
+def compliance_of(user_id: int, on: date) -> list[WindowResult]:
+    """What is required of one person; nothing where no policy was installed yet."""
+    policy = policy_in_force(on)
+    return _assessed([user_id], policy, on)[user_id] if policy else []
+
+
+def _assessed(people: list[int], policy: PolicyValue, on: date) -> dict[int, list[WindowResult]]:
+    entries, postings = _entries(people), _postings(people)
     return {
         user_id: assess(entries=entries.get(user_id, []), postings=postings.get(user_id, []), policy=policy, on=on)
         for user_id in people
     }
-
-
-def compliance_of(user_id: int, on: date) -> list[WindowResult]:
-    return compliance_of_many([user_id], on)[user_id]

@@ -22,9 +22,9 @@ from people.presenters import span
 from people.ranks import Regime, regime_of
 from portal.archive.competency import dimension_folds, profile_chart
 from portal.archive.filters import OwnHoursFilter
-from portal.desk.reading import requirements_of
 from records.models import HourEntry
 from records.presenters import requirement_lines
+from records.reading import compliance_of
 
 PER_PAGE = 20
 STATES = {
@@ -42,7 +42,7 @@ def archive_page(person: User, query: QueryDict, *, own: bool) -> dict[str, Any]
     today = clock.today()
     lines = list(lines_of(person))
     postings = list(Posting.objects.filter(user=person).select_related("unit").order_by("-starts_on", "-pk"))
-    requirements = requirement_lines(requirements_of(person, today), today)
+    requirements = requirement_lines(compliance_of(person.pk, today), today)
     found = OwnHoursFilter(query, queryset=lines_of(person))
     profile = profile_of(person.pk) if Framework.objects.exists() else None
     return {

@@ -15,7 +15,6 @@ from core import clock
 from courses.models import Enrolment
 from courses.reading import learning_of
 from records.compliance import WindowResult
-from records.models import RequirementPolicy
 from records.reading import compliance_of
 
 MOST = 20  # rows of a kind that a desk looks at
@@ -70,16 +69,11 @@ def desk_of(user: Any) -> Desk:
         submissions=_submissions(user),
         evaluations=_evaluations(user),
         enrolments=list(learning_of(user)[:MOST]),
-        requirements=requirements_of(user, today),
+        requirements=compliance_of(user.pk, today),
         certificates=list(_certificates(user)),
         reports=list(_reports(user)),
         notices=_notices(membership, now),
     )
-
-
-def requirements_of(user: Any, today: date) -> list[WindowResult]:
-    """What is required today; nothing where no policy was installed yet."""
-    return compliance_of(user.pk, today) if RequirementPolicy.objects.exists() else []
 
 
 def present_class(user: Any, today: date) -> Membership | None:
@@ -131,10 +125,11 @@ def _evaluations(user: Any) -> list[SurveyInvitation]:
 
 
 def _certificates(user: Any) -> Any:
-    rows = Certificate.objects.without_file().filter(membership__user=user).select_related("membership__cohort")
+    rows = Certificate.objects.filter(membership__user=user).only("printed", "number", "status")
     return rows.order_by("-issued_on", "-pk")[:3]
 
 
 def _reports(user: Any) -> Any:
-    rows = CompetencyReport.objects.without_file().newest().filter(membership__user=user)
-    return rows.select_related("membership__cohort").order_by("-made_at")[:3]
+    rows = CompetencyReport.objects.newest().filter(membership__user=user).select_related("membership__cohort")
+    shown = ("public_id", "membership__cohort__title", "membership__cohort__intake_no")
+    return rows.only(*shown).order_by("-made_at")[:3]

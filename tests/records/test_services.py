@@ -81,7 +81,7 @@ def test_impossible_earlier_hours_are_refused_with_a_sentence(office, cadre, cha
 
 def test_compliance_takes_the_same_queries_for_one_and_for_many(office, personas, django_assert_num_queries):
     people = [user.pk for user in personas.values()]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         compliance_of_many(people[:1], date(2026, 11, 20))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         compliance_of_many(people, date(2026, 11, 20))
