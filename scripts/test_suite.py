@@ -109,7 +109,7 @@ def own_postgres() -> tuple[dict[str, str], Callable[[], None]]:
         os.chown(folder, entry.pw_uid, entry.pw_gid)
         as_user = ["runuser", "-u", "postgres", "--"]
     port = str(free_port())
-    quiet = {"stdout": subprocess.DEVNULL, "check": True}
+    quiet = {"stdout": subprocess.DEVNULL, "check": True, "cwd": folder}
     data = str(folder / "data")
     subprocess.run(
         [*as_user, str(programs / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"], **quiet
@@ -119,7 +119,7 @@ def own_postgres() -> tuple[dict[str, str], Callable[[], None]]:
     subprocess.run([*control, "-l", str(folder / "log"), "-o", options, "-w", "start"], **quiet)
 
     def stop() -> None:
-        subprocess.run([*control, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL)
+        subprocess.run([*control, "-m", "immediate", "stop"], stdout=subprocess.DEVNULL, cwd=folder)
         shutil.rmtree(folder, ignore_errors=True)
 
     return {"PGHOST": "127.0.0.1", "PGPORT": port, "PGUSER": "postgres", "PGPASSWORD": ""}, stop
@@ -176,7 +176,7 @@ def lint(environment: dict[str, str]) -> list[str]:
 
 def tests(database: str, environment: dict[str, str]) -> list[str]:
     title = f"tests on {'PostgreSQL' if database == 'postgres' else 'SQLite'}"
-    workers = str(min(4, os.cpu_count() or 1))
+    workers = str(min(4, 1 + (os.cpu_count() or 1)))  # one more than cores: browsers and disks are waited for
     # How pages look does not depend on the database, and the demo lives on SQLite: both run once.
     once = ["--ignore=tests/journeys/test_crawl.py", "--ignore=tests/demo"] if database == "postgres" else []
     here = {**environment, "LINGHANG_TEST_DB": database}
