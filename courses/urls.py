@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from courses.views import catalogue, learning, media
+from courses.views import catalogue, learning, media, proofs
 
 app_name = "courses"
 
@@ -19,4 +19,7 @@ urlpatterns = [
     path(LESSON + "check/", learning.check, name="check"),
     path(LESSON + "video/", media.video, name="video"),
     path(LESSON + "captions/", media.captions, name="captions"),
+    path(LESSON + "document/", media.document, name="document"),
+    path(LESSON + "proof/", proofs.hand_in, name="proof"),
+    path("proofs/<uuid:public_id>/file/", proofs.proof_file, name="proof-file"),
 ]
