@@ -29,11 +29,18 @@ def contexts_of(user: Any) -> dict[str, str]:
 
 
 def looked_after(user: Any) -> Q:
-    """Enrolments that the user may look into, remind and confirm."""
+    """Enrolments that the user may look into, remind and confirm; reckoned once per request's user."""
     if not user.is_authenticated:
         return Q(pk__in=[])
+    if not hasattr(user, "_looked_after"):
+        user._looked_after = _looked_after(user)
+    return user._looked_after  # type: ignore[no-any-return]
+
+
+def _looked_after(user: Any) -> Q:
     people = User.objects.filter(managed_condition(user, (Role.TRAINING_OFFICE.value,)))
     condition = Q(user__in=people.values("pk")) | Q(context_key__in=list(contexts_of(user)))
     if has_role(user, Role.LECTURER.value):
-        condition |= Q(edition__course__in=user.taught_courses.values("course"))
+        for course, path in user.taught_courses.values_list("course", "unit__path"):
+            condition |= Q(edition__course=course, user__unit__path__startswith=path)
     return condition

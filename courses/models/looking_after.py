@@ -11,15 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from courses.models.curriculum import Course
 from courses.models.learning import Enrolment
+from people.models import Unit
 
 
 class CourseLecturer(models.Model):
-    """A lecturer who sees the learners of a course; given by the training office, apart from the course's drafts."""
+    """A lecturer who sees the learners of a course below a unit; the training office gives it, not a draft."""
 
     wagtail_reference_index_ignore = True
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="lecturers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="taught_courses")
+    unit = models.ForeignKey(Unit, verbose_name=_("学员范围"), on_delete=models.PROTECT, related_name="+")
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=clock.now)
 
@@ -27,7 +29,7 @@ class CourseLecturer(models.Model):
         verbose_name = _("授课教师")
         verbose_name_plural = _("授课教师")
         ordering = ["user__sort_key", "pk"]
-        constraints = [models.UniqueConstraint(fields=["course", "user"], name="lecturer_once_per_course")]
+        constraints = [models.UniqueConstraint(fields=["course", "user", "unit"], name="lecturer_once_per_course")]
 
     def __str__(self) -> str:
         return self.user.name
