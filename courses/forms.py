@@ -7,15 +7,48 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.errors import DomainError
+from core.uploads import CheckedFile, checked_upload
 from courses import progress
 from courses.progress import ProgressUpdate
+from courses.services.confirming import BIGGEST_PROOF
 
 LARGEST = 2**53 - 1  # what a browser counts exactly
+
+
+class ProofForm(forms.Form):
+    """What shows that a course on another platform is done: a number, a picture, or both."""
+
+    certificate_no = forms.CharField(
+        label=gettext_lazy("证书编号"), max_length=80, required=False,
+        help_text=gettext_lazy("原平台颁发的结业证书或学习证明上的编号。"),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=gettext_lazy("截图或证书"), required=False, max_length=200,
+        help_text=gettext_lazy("图片或 PDF，不超过 10 MB。截图中请勿出现身份证号等无关信息。"),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp"}),
+    )  # fmt: skip
+
+    def clean_file(self) -> CheckedFile | None:
+        upload = self.cleaned_data["file"]
+        if not upload:
+            return None
+        try:
+            return checked_upload(upload, kinds={"pdf", "image"}, max_bytes=BIGGEST_PROOF)
+        except DomainError as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not (data.get("certificate_no") or data.get("file") or self.errors):
+            self.add_error("certificate_no", _("请填写证书编号，或者上传完成学习的截图。"))
+        return data
 
 
 def update_from(request: HttpRequest) -> ProgressUpdate:

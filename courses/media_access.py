@@ -1,4 +1,4 @@
-"""Who may open the video and the captions of a lesson by the address of the document itself."""
+"""Who may open the video, the captions and the document of a lesson by the address of the file itself."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from courses.querysets import CURRICULUM_ROLES
 from people.scopes import has_role
 
 
+def _used(document: Any) -> Q:
+    return Q(video=document) | Q(captions=document) | Q(document=document)
+
+
 def _is_media_of_a_lesson(document: Any) -> bool:
-    used = Q(video=document) | Q(captions=document)
+    used = _used(document)
     return Lesson.objects.filter(used).exists() or EditionLesson.objects.filter(used).exists()
 
 
 def _learns_with(user: Any, document: Any) -> bool:
-    taught = EditionLesson.objects.filter(Q(video=document) | Q(captions=document)).values("edition")
+    taught = EditionLesson.objects.filter(_used(document)).values("edition")
     return Enrolment.objects.of(user).standing().filter(edition__in=taught).exists()
 
 

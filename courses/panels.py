@@ -11,6 +11,20 @@ from courses.office_forms import LessonForm
 
 KEY_HELP = _("用于网址：小写字母、数字和连字符。发布后不要再改。")
 
+DOCUMENT_HELP = _(
+    "形式为文档时必填，只收 PDF。只有选了课的学员和课程编辑能打开；学员打开后确认读完，有测验的还须通过测验。"
+)
+PLATFORM_HELP = _("形式为外部课程时必填，例如“中国干部网络学院”。")
+ADDRESS_HELP = _(
+    "外部课程的课程网址必填，在新标签页中打开；学员凭证书编号或截图申请完成，由教师或培训处确认。"
+    "直播填写进入直播的网址。"
+)
+PLACE_HELP = _("在教室集中收看时填写。网址和地点至少填一项；出席情况由教师或培训处在直播后按名单登记。")
+MINUTES_HELP = _(
+    "计算学时用。文档必填；图文不填时按每分钟 300 字折算；视频和直播按实际时长；"
+    "外部课程在原平台记学时的不填，本平台就不再计。"
+)
+
 check_chooser = ChooserViewSet(
     "course_check_chooser",
     model=Check,
@@ -38,6 +52,24 @@ lesson_panels = TabbedInterface(
                 FieldPanel("captions", help_text=_("VTT 文件，没有旁白的视频也应配字幕。")),
             ],
             heading=_("视频"),
+        ),
+        ObjectList(
+            [
+                MultiFieldPanel([FieldPanel("document", help_text=DOCUMENT_HELP)], heading=_("文档")),
+                MultiFieldPanel(
+                    [FieldPanel("platform", help_text=PLATFORM_HELP), FieldPanel("address", help_text=ADDRESS_HELP)],
+                    heading=_("外部课程的平台和网址，直播的网址"),
+                ),
+                MultiFieldPanel(
+                    [
+                        FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                        FieldPanel("place", help_text=PLACE_HELP),
+                    ],
+                    heading=_("直播"),
+                ),
+                FieldPanel("minutes", help_text=MINUTES_HELP),
+            ],
+            heading=_("文档、外部课程、直播"),
         ),
         ObjectList(
             [FieldPanel("check_of_learning", widget=check_chooser.widget_class), FieldPanel("key", help_text=KEY_HELP)],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import CheckAttempt, QuestionKind, QuestionVersion
 from assessments.scoring import is_right
 from courses.filters import COUNTED, CatalogueFilter
-from courses.models import CourseEdition, Enrolment
+from courses.models import CourseEdition, Enrolment, LessonKind
 from courses.reading import OutlineEntry
 
 STATES = {"done": ("done", _("已完成")), "started": ("waiting", _("学习中")), "todo": ("todo", _("未开始"))}
@@ -56,6 +56,7 @@ def _line(entry: OutlineEntry, enrolment: Enrolment | None, here: int) -> dict[s
         "position": entry.position,
         "title": entry.title,
         "is_video": entry.is_video,
+        "kind": LessonKind(entry.kind).label,
         "minutes": entry.minutes,
         "required": entry.required,
         "state": state,

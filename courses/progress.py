@@ -21,6 +21,8 @@ MOST_KEPT = 1000  # per lesson; nobody who watches leaves as many gaps
 LONGEST = Decimal("360000")  # 100 hours: beyond it a number is nonsense
 CENT = Decimal("0.01")
 NONE = Decimal("0")
+CONFIRMED_BY_PEOPLE = ("link", "live")  # kinds of lessons that no click completes
+KEPT_BY_SERVER = ("document", *CONFIRMED_BY_PEOPLE)  # kinds whose position no browser reports
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class LessonState:
     watched: Intervals = ()
     check_passed: bool = False
     sequence: int = 0
+    confirmed: bool = False
 
     @property
     def watched_seconds(self) -> Decimal:
@@ -55,6 +58,7 @@ class LessonShape:
     is_video: bool
     seconds: Decimal = NONE
     has_check: bool = False
+    kind: str = "article"
 
 
 @dataclass(frozen=True)
@@ -141,10 +145,11 @@ def apply(state: LessonState, update: ProgressUpdate, shape: LessonShape, allowa
         return Applied(state, changed=False)
     later = update.sequence > state.sequence
     watched, refused = _watched(state, update, shape, allowance)
-    end = state.reached_end or (update.reached_end and not shape.is_video)
-    position = _position(update.position, watched, shape) if later else state.position
+    end = state.reached_end or (update.reached_end and may_end(state, shape))
+    moves = later and shape.kind not in KEPT_BY_SERVER
+    position = _position(update.position, watched, shape) if moves else state.position
     sequence = max(state.sequence, update.sequence)
-    return Applied(LessonState(end, position, watched, state.check_passed, sequence), refused)
+    return Applied(LessonState(end, position, watched, state.check_passed, sequence, state.confirmed), refused)
 
 
 def _watched(
@@ -171,8 +176,17 @@ def share_watched(state: LessonState, shape: LessonShape) -> Decimal:
     return min(Decimal(1), state.watched_seconds / shape.seconds) if shape.seconds else NONE
 
 
+def may_end(state: LessonState, shape: LessonShape) -> bool:
+    """Whether the learner's own word that they read it counts: for a text, and for a document that was opened."""
+    if shape.is_video or shape.kind in CONFIRMED_BY_PEOPLE:
+        return False
+    return shape.kind != "document" or state.position > 0
+
+
 def is_taken_in(state: LessonState, shape: LessonShape) -> bool:
-    """Read to the end, or watched for long enough."""
+    """Read to the end, watched for long enough, or confirmed by a person."""
+    if shape.kind in CONFIRMED_BY_PEOPLE:
+        return state.confirmed
     return share_watched(state, shape) >= ENOUGH if shape.is_video else state.reached_end
 
 
@@ -184,11 +198,20 @@ def missing(state: LessonState, shape: LessonShape) -> list[str]:
     """What is still to be done, in words; empty when the lesson is done."""
     words = []
     if not is_taken_in(state, shape):
-        seen = int(share_watched(state, shape) * 100)
-        words.append(_("观看至少 90%%（已看 %(seen)s%%）") % {"seen": seen} if shape.is_video else _("读到文末"))
+        words.append(_not_taken_in(state, shape))
     if shape.has_check and not state.check_passed:
         words.append(_("通过课时测验"))
     return words
+
+
+def _not_taken_in(state: LessonState, shape: LessonShape) -> str:
+    if shape.is_video:
+        return _("观看至少 90%%（已看 %(seen)s%%）") % {"seen": int(share_watched(state, shape) * 100)}
+    if shape.kind == "document":
+        return _("读完文档") if state.position else _("打开文档并读完")
+    if shape.kind in CONFIRMED_BY_PEOPLE:
+        return _("学习证明经确认") if shape.kind == "link" else _("出席情况经确认")
+    return _("读到文末")
 
 
 def number(value: Any) -> Decimal:

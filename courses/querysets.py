@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from wagtail.search.queryset import SearchableQuerySetMixin
 
+from courses import scopes
 from people.scopes import has_role, people_condition
 
 CURRICULUM_ROLES = ("content_editor", "training_office")
@@ -40,6 +41,10 @@ class EnrolmentQuerySet(models.QuerySet):
             return self.none()
         people = self.model._meta.get_field("user").related_model._default_manager.filter(people_condition(user))
         return self.filter(Q(user=user.pk) | Q(user__in=people.values("pk")))
+
+    def looked_after_by(self, user: Any) -> EnrolmentQuerySet:
+        """Those that the office, the lecturer or the class teacher may look into, remind and confirm."""
+        return self.filter(scopes.looked_after(user))
 
     def standing(self) -> EnrolmentQuerySet:
         return self.exclude(state="withdrawn")

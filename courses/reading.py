@@ -29,6 +29,7 @@ class OutlineEntry:
     minutes: int
     required: bool
     state: str
+    kind: str = "article"
 
 
 def outline(edition_id: int, enrolment: Enrolment | None = None) -> list[OutlineEntry]:
@@ -44,9 +45,10 @@ def _entry(lesson: EditionLesson, state: str) -> OutlineEntry:
         module=lesson.module,
         title=lesson.title,
         is_video=lesson.kind == LessonKind.VIDEO,
-        minutes=-(-(lesson.seconds or 0) // 60),
+        minutes=-(-lesson.seconds // 60) if lesson.seconds else lesson.minutes or 0,
         required=lesson.required,
         state=state,
+        kind=lesson.kind,
     )
 
 

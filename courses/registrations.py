@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models.signals import pre_save
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from core import navigation
+from core import jobs, navigation
 from core.middleware import register_content_door
 from courses.receivers import file_about_to_be_saved
+from courses.scopes import LOOKING_AFTER
+from courses.services import reminding
 from people.roles import permit
+from people.scopes import has_role
 
 EDITED = ("lesson", "course")
 
@@ -25,7 +30,12 @@ def _permissions() -> None:
 
 def _menus() -> None:
     navigation.register("public", _("课程"), "courses:catalogue", order=30, icon="book", active_prefix="/courses/")
+    navigation.register_user_menu(_("课程学员"), "courses:teaching", order=7, icon="users-group", visible=looks_after)
     navigation.register("cadre", _("学习"), "courses:mine", order=20, icon="book", active_prefix="/learn/courses/")
+
+
+def looks_after(user: Any) -> bool:
+    return has_role(user, *LOOKING_AFTER)
 
 
 def _guards() -> None:
@@ -35,6 +45,7 @@ def _guards() -> None:
 
 def register_all() -> None:
     register_content_door("courses/checks/")
+    jobs.register(reminding.JOB)
     _permissions()
     _menus()
     _guards()

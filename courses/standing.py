@@ -14,6 +14,7 @@ def shape_of(lesson: EditionLesson) -> LessonShape:
         is_video=lesson.kind == LessonKind.VIDEO,
         seconds=Decimal(lesson.seconds or 0),
         has_check=lesson.check_paper_id is not None,
+        kind=lesson.kind,
     )
 
 
@@ -27,4 +28,5 @@ def state_of(row: LessonProgress | None) -> LessonState:
         watched=progress.restored(row.watched),
         check_passed=row.check_passed,
         sequence=row.sequence,
+        confirmed=row.confirmed_at is not None,
     )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from courses.views import catalogue, learning, media
+from courses.views import bulk, catalogue, confirming, learning, media, proofs, teaching
 
 app_name = "courses"
 
@@ -19,4 +19,14 @@ urlpatterns = [
     path(LESSON + "check/", learning.check, name="check"),
     path(LESSON + "video/", media.video, name="video"),
     path(LESSON + "captions/", media.captions, name="captions"),
+    path(LESSON + "document/", media.document, name="document"),
+    path(LESSON + "proof/", proofs.hand_in, name="proof"),
+    path("teach/courses/", teaching.course_list, name="teaching"),
+    path("teach/courses/<slug:key>/", teaching.learner_list, name="learners"),
+    path("teach/courses/<slug:key>/enrol/", bulk.enrol, name="bulk-enrol"),
+    path("teach/courses/<slug:key>/remind/", bulk.remind, name="remind"),
+    path("teach/courses/<slug:key>/lecturers/", bulk.lecturers, name="lecturers"),
+    path("teach/courses/<slug:key>/live/<int:pk>/", confirming.live, name="live"),
+    path("teach/proofs/<uuid:public_id>/", confirming.proof, name="decide-proof"),
+    path("proofs/<uuid:public_id>/file/", proofs.proof_file, name="proof-file"),
 ]

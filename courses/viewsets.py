@@ -76,8 +76,13 @@ class CourseEditView(EditView):
     def header_more_buttons(self) -> list[Any]:
         if not self.request.user.has_perm("courses.view_enrolment"):
             return list(super().header_more_buttons)
-        url = f"{reverse('course_enrolments:index')}?course={self.object.pk}"
-        return [*super().header_more_buttons, Button(_("学习情况"), url=url, icon_name="group", priority=5)]
+        address = {"args": [self.object.key]}
+        return [
+            *super().header_more_buttons,
+            Button(_("学习情况"), url=reverse("courses:learners", **address), icon_name="group", priority=5),
+            Button(_("批量选课"), url=reverse("courses:bulk-enrol", **address), icon_name="plus", priority=6),
+            Button(_("授课教师"), url=reverse("courses:lecturers", **address), icon_name="user", priority=7),
+        ]
 
 
 class CourseViewSet(SnippetViewSet):
@@ -105,6 +110,10 @@ class CourseViewSet(SnippetViewSet):
 class EnrolmentIndexView(IndexView):
     any_permission_required = ("view",)
     page_title = _("学习情况")
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        return [HeaderButton(_("按课程查看和提醒"), url=reverse("courses:teaching"), icon_name="group")]
 
     def get_base_queryset(self) -> QuerySet[Enrolment]:
         return super().get_base_queryset().select_related("user__unit", "edition")

@@ -68,6 +68,13 @@ def register_log_actions(actions: Any) -> None:
         "courses.publish_edition": _("发布课程版次"),
         "courses.enrol": _("选课"),
         "courses.enrol_many": _("批量选课"),
+        "courses.proof_hand_in": _("提交学习证明"),
+        "courses.proof_confirm": _("确认学习证明"),
+        "courses.proof_refuse": _("学习证明未通过"),
+        "courses.live_record": _("登记直播出席情况"),
+        "courses.lecturer_give": _("指定授课教师"),
+        "courses.lecturer_end": _("取消授课教师"),
+        "courses.remind": _("提醒学习"),
     }
     for name, label in words.items():
         actions.register_action(name, label, label)

@@ -53,19 +53,42 @@ class Window(models.TextChoices):
     FROM_PROMOTION = "from_promotion", _("提任一年内")
 
 
+class OnlineUnit(models.TextChoices):
+    """What the brackets of online hours are applied to."""
+
+    LESSON = "lesson", _("按课时逐个计算")
+    COURSE = "course", _("按整门课程计算")
+
+
 class HourRule(models.Model):
-    """One version of how days become hours; a credited line keeps the version that produced it."""
+    """One version of how days and online courses become hours; a credited line keeps the version that produced it."""
 
     version = models.PositiveIntegerField(_("版本"), unique=True)
     name = models.CharField(_("名称"), max_length=60)
     hours_per_day = models.DecimalField(_("每天学时"), max_digits=4, decimal_places=2)
     hours_per_half_day = models.DecimalField(_("每半天学时"), max_digits=4, decimal_places=2)
+    online_unit = models.CharField(_("网络课程计算单位"), max_length=6, choices=OnlineUnit, default=OnlineUnit.LESSON)
+    online_full_minutes = models.PositiveSmallIntegerField(_("计满学时的分钟数"), default=30)
+    online_half_minutes = models.PositiveSmallIntegerField(_("计短课学时的分钟数上限"), default=15)
+    online_full_hours = models.DecimalField(_("长课学时"), max_digits=4, decimal_places=2, default=Decimal("1"))
+    online_half_hours = models.DecimalField(_("中等时长学时"), max_digits=4, decimal_places=2, default=Decimal("0.5"))
+    online_short_hours = models.DecimalField(_("短课学时"), max_digits=4, decimal_places=2, default=Decimal("0.25"))
+    online_test_hours = models.DecimalField(
+        _("测验通过另计学时"), max_digits=4, decimal_places=2, default=Decimal("0.5")
+    )
+    online_capped = models.BooleanField(_("不超过课程标明的学时"), default=True)
     effective_from = models.DateField(_("生效日期"))
     note = models.CharField(_("依据"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("学时规则")
         ordering = ["-version"]
+        constraints = [
+            models.CheckConstraint(name="online_unit", condition=Q(online_unit__in=OnlineUnit.values)),
+            models.CheckConstraint(
+                name="online_brackets_in_order", condition=Q(online_half_minutes__lt=models.F("online_full_minutes"))
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}（第{self.version}版）"

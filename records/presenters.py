@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.templatetags.linghang import day, hours
 from people.ranks import Regime
 from records.compliance import Measure, WindowResult
-from records.models import Bucket, Window
+from records.models import Bucket, HourRule, OnlineUnit, Window
 
 MET, GRACE, SHORT = "met", "grace", "short"
 KINDS = {MET: "done", GRACE: "waiting", SHORT: "risk"}
@@ -133,3 +133,20 @@ def countdown_words(result: WindowResult, on: date) -> str:
         return ""
     left = (result.ends_on - on).days
     return _("距期限还有 %(n)s 天") % {"n": left} if left else _("今天是最后期限")
+
+
+def online_words(rule: HourRule) -> list[str]:
+    """What a version says about online courses, sentence by sentence."""
+    lengths = {
+        "full": rule.online_full_minutes,
+        "half": rule.online_half_minutes,
+        "a": hours(rule.online_full_hours),
+        "b": hours(rule.online_half_hours),
+        "c": hours(rule.online_short_hours),
+    }
+    found = [
+        str(OnlineUnit(rule.online_unit).label),
+        _("%(full)s 分钟及以上计 %(a)s，%(half)s 分钟以上计 %(b)s，%(half)s 分钟及以下计 %(c)s") % lengths,
+        _("测验通过另计 %(n)s") % {"n": hours(rule.online_test_hours)},
+    ]
+    return [*found, str(_("不超过课程标明的学时"))] if rule.online_capped else found

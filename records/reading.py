@@ -11,7 +11,8 @@ from django.db.models import Subquery
 from core.errors import DomainError
 from people.models import Posting
 from records.compliance import EntryValue, LineValue, PolicyValue, PostingValue, WindowResult, assess
-from records.models import HourEntry, RequirementLine, RequirementPolicy
+from records.models import HourEntry, HourRule, RequirementLine, RequirementPolicy
+from records.online import OnlineRule
 
 LINE_COLUMNS = ("regime", "bucket", "window", "min_hours", "min_days", "min_months", "days_per_month", "certainty")
 
@@ -25,6 +26,25 @@ def policy_in_force(day: date) -> PolicyValue | None:
         return None
     version, plan_from, plan_to = found[0][:3]
     return PolicyValue(version, plan_from, plan_to, tuple(LineValue(*row[3:]) for row in found))
+
+
+def hour_rule_on(day: date) -> HourRule | None:
+    """The version of the hour rule in force on a day; None before the first."""
+    return HourRule.objects.filter(effective_from__lte=day).order_by("-version").first()
+
+
+def online_rule(rule: HourRule) -> OnlineRule:
+    """What a version says about online courses, as the value that the rule reckons with."""
+    return OnlineRule(
+        unit=rule.online_unit,
+        full_minutes=rule.online_full_minutes,
+        half_minutes=rule.online_half_minutes,
+        full_hours=rule.online_full_hours,
+        half_hours=rule.online_half_hours,
+        short_hours=rule.online_short_hours,
+        test_hours=rule.online_test_hours,
+        capped=rule.online_capped,
+    )
 
 
 def policy_on(day: date) -> PolicyValue:

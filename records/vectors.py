@@ -1,4 +1,4 @@
-"""Worked examples of the yearly requirement, reckoned by the same function as everybody's hours."""
+"""Worked examples of the requirements and of online hours, reckoned by the same functions as everybody's hours."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from decimal import Decimal
 
 from people.ranks import Regime
 from records.compliance import JUNIOR, SENIOR, EntryValue, PolicyValue, PostingValue, WindowResult, assess
+from records.online import OnlineLesson, OnlineRule, hours_of
 from records.presenters import KINDS, MET, SHORT, short_words, state_labels, window_words
 
+ONLINE_CASES = ((1800, False), (1799, False), (901, False), (900, False), (1800, True))  # seconds, test passed
 JUNIOR_CASES = (("12", "84"), ("11", "90"), ("11.5", "89"))
+NO_CAP = Decimal(1000)
 SENIOR_CASES = (("60", "549"), ("60", "550"), ("90", "480"))
 
 
@@ -38,6 +41,25 @@ class Example:
     @property
     def words(self) -> str:
         return state_labels()[MET] if self.result.met else short_words(self.result)
+
+
+@dataclass(frozen=True)
+class OnlineExample:
+    """An online lesson of nobody in particular, and its hours under the rule."""
+
+    minutes: int
+    seconds: int
+    test_passed: bool
+    hours: Decimal
+
+
+def online_examples(rule: OnlineRule) -> list[OnlineExample]:
+    """Lessons at the edges of the brackets."""
+    found = []
+    for seconds, passed in ONLINE_CASES:
+        worth = hours_of([OnlineLesson("", seconds, passed)], NO_CAP, rule)
+        found.append(OnlineExample(*divmod(seconds, 60), passed, worth.hours))
+    return found
 
 
 def examples(policy: PolicyValue, on: date) -> list[Example]:

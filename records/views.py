@@ -23,10 +23,10 @@ from records import screens
 from records.filters import ComplianceFilter
 from records.forms import EarlierHoursForm
 from records.models import Bucket, Category, HourRule, Mode, RequirementPolicy
-from records.presenters import state_labels
-from records.reading import policy_on
+from records.presenters import online_words, state_labels
+from records.reading import hour_rule_on, online_rule, policy_on
 from records.services import register_earlier_hours
-from records.vectors import examples
+from records.vectors import examples, online_examples
 
 
 def tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
@@ -85,14 +85,15 @@ def _registered(request: HttpRequest, form: EarlierHoursForm) -> HttpResponse:
 def rules(request: HttpRequest) -> HttpResponse:
     """Every version of the hour rule and of the requirements, with worked examples under the one in force."""
     today = clock.today()
-    policy = policy_on(today)
+    policy, rule = policy_on(today), hour_rule_on(today)
     context = {
         "tabs": tabs(request, "records:rules"),
         "today": today,
-        "hour_rules": HourRule.objects.all(),
+        "hour_rules": [(rule, online_words(rule)) for rule in HourRule.objects.all()],
         "policies": RequirementPolicy.objects.prefetch_related("lines"),
         "policy": policy,
         "examples": examples(policy, today),
+        "online_examples": online_examples(online_rule(rule)) if rule else [],
     }
     return render(request, "records/office/rules.html", context)
 

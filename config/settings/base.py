@@ -187,6 +187,7 @@ CELERY_BEAT_SCHEDULE = {
     "mirror-roles": {"task": "people.mirror_roles", "schedule": crontab(hour=0, minute=10)},
     "rebuild-snapshots": {"task": "portal.rebuild_snapshots", "schedule": crontab(hour=1, minute=20)},
     "delete-leave-proofs": {"task": "cohorts.delete_expired_proofs", "schedule": crontab(hour=2, minute=50)},
+    "credit-online-hours": {"task": "courses.credit_completed", "schedule": crontab(hour=3, minute=10)},
     "purge-job-results": {"task": "core.purge_results", "schedule": crontab(hour=2, minute=30)},
 }
 
@@ -212,10 +213,21 @@ SECURE_REFERRER_POLICY = "same-origin"
 # Locking by login alone is meant: an address may be a whole office behind one gateway.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
+# Mail: without a host none is sent, and the pages say so.
+EMAIL_HOST = env.text("LINGHANG_MAIL_HOST", "localhost")
+EMAIL_PORT = env.number("LINGHANG_MAIL_PORT", 25, least=1)
+EMAIL_HOST_USER = env.text("LINGHANG_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("LINGHANG_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("LINGHANG_MAIL_TLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("LINGHANG_MAIL_FROM", "linghang@localhost")
+LINGHANG_MAIL = bool(env.text("LINGHANG_MAIL_HOST", ""))
+
 # The product.
 LINGHANG_ISSUER = env.text("LINGHANG_ISSUER", "云山市领航干部学院（虚构）")
 LINGHANG_NOTICE_VERSION = "2026-11"
 LINGHANG_DEMO = False
+LINGHANG_STUCK_DAYS = env.number("LINGHANG_STUCK_DAYS", 14, least=1)
 LINGHANG_STYLEGUIDE = False
 
 LOGGING = {

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from courses.models.confirming import ATTENDED, LessonProof, LiveAttendance
 from courses.models.curriculum import Course, CourseOutcome, Lesson, LessonKind, Module, ModuleItem, Track
 from courses.models.editions import CourseEdition, EditionAsset, EditionLesson
 from courses.models.learning import Enrolment, LessonProgress
+from courses.models.looking_after import CourseLecturer, Reminder, ReminderRound
 
 __all__ = [
+    "ATTENDED",
     "Course",
     "CourseEdition",
+    "CourseLecturer",
     "CourseOutcome",
     "EditionAsset",
     "EditionLesson",
@@ -16,7 +20,11 @@ __all__ = [
     "Lesson",
     "LessonKind",
     "LessonProgress",
+    "LessonProof",
+    "LiveAttendance",
     "Module",
     "ModuleItem",
+    "Reminder",
+    "ReminderRound",
     "Track",
 ]

@@ -24,6 +24,7 @@ from wagtail.search import index
 from assessments.models import Check
 from competencies.models import Indicator
 from core.blocks import body_blocks
+from courses.models.delivery import Delivery
 from courses.querysets import CourseQuerySet
 
 
@@ -47,7 +48,7 @@ class LessonKind(models.TextChoices):
     LIVE = "live", _("直播")
 
 
-class Lesson(index.Indexed, PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, models.Model):
+class Lesson(index.Indexed, PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, Delivery):
     """A lesson as its editor sees it; learners read the copy in an edition."""
 
     key = models.SlugField(_("标识"), max_length=80, unique=True)

@@ -13,6 +13,7 @@ from assessments.models import CheckPaper
 from core import clock
 from core.blocks import body_blocks
 from courses.models.curriculum import Course, Lesson, LessonKind, Track
+from courses.models.delivery import Delivery
 from courses.pins import refuse_deletion
 from courses.querysets import EditionQuerySet
 
@@ -47,7 +48,7 @@ class CourseEdition(models.Model):
         return f"{self.title}（第{self.number}版）"
 
 
-class EditionLesson(models.Model):
+class EditionLesson(Delivery):
     """A lesson as taught."""
 
     append_only = True

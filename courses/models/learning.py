@@ -55,7 +55,8 @@ class Enrolment(models.Model):
 class LessonProgress(models.Model):
     """One learner on one lesson: where they are, what was watched (seconds, as disjoint sorted pairs), what is passed.
 
-    ``position`` is in seconds of a video or in percent of an article; ``sequence`` is the browser's own.
+    ``position`` is in seconds of a video or in percent of an article, and above 0 once a document was opened;
+    ``sequence`` is the browser's own; ``failed_tries`` counts tries at the check that did not pass.
     """
 
     wagtail_reference_index_ignore = True
@@ -67,6 +68,8 @@ class LessonProgress(models.Model):
     watched = models.JSONField(default=list)
     watched_seconds = models.DecimalField(max_digits=9, decimal_places=2, default=0)
     check_passed = models.BooleanField(default=False)
+    failed_tries = models.PositiveSmallIntegerField(default=0)
+    confirmed_at = models.DateTimeField(null=True)
     sequence = models.PositiveBigIntegerField(default=0)
     started_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField()

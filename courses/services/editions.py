@@ -26,6 +26,7 @@ from courses.models import (
     LessonKind,
     ModuleItem,
 )
+from courses.services.fitness import unfit_by_kind
 from people.scopes import has_role
 
 PUBLISHERS = ("training_office",)
@@ -99,6 +100,7 @@ def _obstacles(lessons: list[Lesson]) -> list[tuple[list[Lesson], str]]:
         (changed, _("课时%s有尚未发布的修改，请先发布或者放弃这些修改，再发布版次。")),
         (silent, _("视频课时%s没有可以播放的视频文件，请上传 MP4 视频。")),
         ([lesson for lesson in lessons if _lacks_text(lesson)], _("图文课时%s还没有正文，请先写好正文。")),
+        *unfit_by_kind(lessons),
     ]
 
 
@@ -168,7 +170,24 @@ def _copy(edition: CourseEdition, place: _Place, paper: CheckPaper | None) -> Ed
         captions=lesson.captions if is_video else None,
         seconds=video_seconds(lesson),
         check_paper=paper,
+        **_delivery(lesson),
     )
+
+
+# What a lesson of each kind hands to its copy, apart from its text, its recording and its check.
+DELIVERED = {
+    LessonKind.DOCUMENT: ("document",),
+    LessonKind.LINK: ("platform", "address"),
+    LessonKind.LIVE: ("address", "place", "starts_at", "ends_at"),
+}
+
+
+def _delivery(lesson: Lesson) -> dict[str, Any]:
+    """The fields of its kind, and the minutes; a live session lasts as long as it is announced."""
+    fields = {name: getattr(lesson, name) for name in DELIVERED.get(LessonKind(lesson.kind), ())}
+    if lesson.kind == LessonKind.LIVE and lesson.starts_at and lesson.ends_at:
+        return {**fields, "minutes": int((lesson.ends_at - lesson.starts_at).total_seconds() // 60)}
+    return {**fields, "minutes": lesson.minutes}
 
 
 def _files_of(lesson: Lesson) -> set[tuple[str, int]]:
@@ -177,6 +196,7 @@ def _files_of(lesson: Lesson) -> set[tuple[str, int]]:
     references = Lesson._meta.get_field("body").extract_references(lesson.body)
     found = {(kinds[model], int(pk)) for model, pk, *_path in references if model in kinds}
     own = (lesson.video_id, lesson.captions_id) if lesson.kind == LessonKind.VIDEO else ()
+    own = (lesson.document_id,) if lesson.kind == LessonKind.DOCUMENT else own
     return found | {("document", pk) for pk in own if pk}
 
 

@@ -20,10 +20,12 @@ from core.errors import DomainError
 from courses import progress
 from courses.models import EditionLesson, Enrolment, LessonProgress
 from courses.progress import Allowance, LessonShape, LessonState, ProgressUpdate
+from courses.services.crediting import credit_online
 from courses.signals import course_completed, lesson_completed
 from courses.standing import shape_of, state_of
 
 logger = logging.getLogger("linghang.courses")
+OPENED = 1  # the position of a document that was opened
 TOUCH_EVERY = timedelta(seconds=60)  # the summary row is not written more often than this by mere reading
 
 
@@ -57,7 +59,7 @@ class CheckOutcome:
 @transaction.atomic
 def save_progress(*, user: Any, enrolment: Enrolment, lesson: EditionLesson, update: ProgressUpdate) -> Standing:
     """Add what was read or watched; a repeat changes nothing, more than the clock gave is left out and logged."""
-    _refuse_stranger(user, enrolment, lesson)
+    require_own(user, enrolment, lesson)
     now = clock.now()
     row = _locked_row(enrolment, lesson, now)
     before = state_of(row)
@@ -76,21 +78,57 @@ def answer_lesson_check(
     *, user: Any, enrolment: Enrolment, lesson: EditionLesson, client_key: UUID, answers: Mapping[str, list[int]]
 ) -> CheckOutcome:
     """Mark a try at the lesson's check; once passed it stays passed."""
-    _refuse_stranger(user, enrolment, lesson)
+    require_own(user, enrolment, lesson)
     if lesson.check_paper is None:
         raise DomainError(_("这一课时没有测验，读完或者看完即可。"))
     now = clock.now()
     row = _locked_row(enrolment, lesson, now)
     key = f"enrolment:{enrolment.public_id}"
     attempt = answer_check(user=user, paper=lesson.check_paper, context_key=key, client_key=client_key, answers=answers)
-    if attempt.passed and not row.check_passed:
-        LessonProgress.objects.filter(pk=row.pk).update(check_passed=True)
-        row.check_passed = True
+    if attempt.paper_id == lesson.check_paper_id and attempt.context_key == key:
+        _note_try(row, attempt)
     _touch(enrolment, lesson, now)
     return CheckOutcome(attempt, _standing(enrolment, lesson, row, state_of(row), now))
 
 
-def _refuse_stranger(user: Any, enrolment: Enrolment, lesson: EditionLesson) -> None:
+@transaction.atomic
+def note_opened(*, user: Any, enrolment: Enrolment, lesson: EditionLesson) -> None:
+    """The learner opened the document of a lesson; from now on their word that they read it counts."""
+    require_own(user, enrolment, lesson)
+    now = clock.now()
+    row = _locked_row(enrolment, lesson, now)
+    if not row.position:
+        LessonProgress.objects.filter(pk=row.pk).update(position=OPENED, updated_at=now)
+        _touch(enrolment, lesson, now)
+
+
+@transaction.atomic
+def confirm_lesson(*, enrolment: Enrolment, lesson: EditionLesson, confirmed: bool = True) -> Standing:
+    """What a person decided on a lesson that no click completes; the lesson's check is asked for all the same.
+
+    Taking a confirmation back is refused once the lesson counts as done.
+    """
+    now = clock.now()
+    row = _locked_row(enrolment, lesson, now)
+    if row.completed_at and not confirmed:
+        raise DomainError(_("%(name)s的这一课时已经完成，不能再改为未参加。") % {"name": enrolment.user.name})
+    row.confirmed_at = (row.confirmed_at or now) if confirmed else None
+    LessonProgress.objects.filter(pk=row.pk).update(confirmed_at=row.confirmed_at, updated_at=now)
+    return _standing(enrolment, lesson, row, state_of(row), now)
+
+
+def _note_try(row: LessonProgress, attempt: CheckAttempt) -> None:
+    """Once passed it stays passed; tries that failed are counted as they stand, however often they are sent."""
+    if row.check_passed:
+        return
+    row.check_passed = attempt.passed
+    tries = CheckAttempt.objects.filter(user=attempt.user_id, paper=attempt.paper_id, context_key=attempt.context_key)
+    row.failed_tries = tries.filter(passed=False).count()
+    LessonProgress.objects.filter(pk=row.pk).update(check_passed=row.check_passed, failed_tries=row.failed_tries)
+
+
+def require_own(user: Any, enrolment: Enrolment, lesson: EditionLesson) -> None:
+    """DomainError unless the lesson belongs to an enrolment of the person that still stands."""
     if enrolment.user_id != user.pk or lesson.edition_id != enrolment.edition_id:
         raise DomainError(_("这不是您的选课，请从“我的课程”进入学习。"))
     if enrolment.state == Enrolment.State.WITHDRAWN:
@@ -147,6 +185,7 @@ def _complete_lesson(enrolment: Enrolment, lesson: EditionLesson, row: LessonPro
     _announce(lesson_completed, enrolment_id=enrolment.pk, lesson_id=lesson.pk)
     whole = mine.filter(state=Enrolment.State.ACTIVE, lessons_done=F("lessons_total"))
     if whole.update(state=Enrolment.State.COMPLETED, completed_at=now):
+        credit_online(enrolment=mine.get())
         _announce(course_completed, enrolment_id=enrolment.pk, context_key=enrolment.context_key)
 
 

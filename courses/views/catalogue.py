@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses import presenters, reading
 from courses.filters import CatalogueFilter
+from courses.hours_presenters import course_hours
 from courses.models import Course, CourseEdition, Enrolment
 from courses.querysets import CURRICULUM_ROLES
 from courses.services import enrol
@@ -94,6 +95,7 @@ def course(request: HttpRequest, key: str) -> HttpResponse:
         "state": presenters.state_of_enrolment(enrolment) if enrolment else None,
         "modules": presenters.modules(entries, enrolment),
         "lesson_count": len(entries),
+        "hours": course_hours(edition, enrolment) if edition else {},
         "newer": newest if newest and edition and newest > edition.number else None,
         "sign_in_url": presenters.sign_in_url(request.path),
         "crumbs": [(_("课程目录"), reverse("courses:catalogue")), ((edition or found).title, None)],

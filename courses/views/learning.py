@@ -15,22 +15,24 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import DomainError
 from courses import presenters, progress, reading
-from courses.forms import answers_from, client_key_from, update_from
-from courses.models import EditionLesson, Enrolment, LessonProgress
+from courses.delivery_presenters import delivery
+from courses.forms import ProofForm, answers_from, client_key_from, update_from
+from courses.models import EditionLesson, Enrolment, LessonKind, LessonProgress
 from courses.services import answer_lesson_check, save_progress
 from courses.standing import shape_of, state_of
 from people.permissions import requires_sign_in
 
 PER_PAGE = 20
+BY_WORD = (LessonKind.ARTICLE, LessonKind.DOCUMENT)  # the learner says that it was read
 
 
-def _own(user: Any, public_id: UUID) -> Enrolment:
+def own_enrolment(user: Any, public_id: UUID) -> Enrolment:
     rows = Enrolment.objects.of(user).standing().select_related("edition__course", "last_lesson")
     return get_object_or_404(rows.defer("last_lesson__body"), public_id=public_id)
 
 
-def _lesson(enrolment: Enrolment, position: int) -> EditionLesson:
-    rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper")
+def lesson_of(enrolment: Enrolment, position: int) -> EditionLesson:
+    rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper", "document")
     return get_object_or_404(rows.defer("body"), position=position)
 
 
@@ -51,7 +53,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def learn(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """On to the lesson where one stopped."""
-    enrolment = _own(request.user, public_id)
+    enrolment = own_enrolment(request.user, public_id)
     last = enrolment.last_lesson.position if enrolment.last_lesson else None
     entries = reading.outline(enrolment.edition_id, enrolment)
     return redirect(presenters.lesson_url(enrolment, reading.where_stopped(entries, last)))
@@ -86,7 +88,7 @@ def _foot(enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonSta
         "lesson": lesson,
         "is_done": done,
         "taken_in": progress.is_taken_in(state, shape),
-        "is_video": shape.is_video,
+        "by_word": lesson.kind in BY_WORD,
         "missing": progress.missing(state, shape),
         "share": int(progress.share_watched(state, shape) * 100),
         "next": following,
@@ -100,8 +102,14 @@ def _foot(enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonSta
 @require_safe
 def lesson(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     """The lesson: content first, its check below, what is missing at the end."""
-    enrolment = _own(request.user, public_id)
-    shown = _lesson(enrolment, position)
+    return lesson_page(request, own_enrolment(request.user, public_id), position)
+
+
+def lesson_page(
+    request: HttpRequest, enrolment: Enrolment, position: int, form: ProofForm | None = None
+) -> HttpResponse:
+    """The page of a lesson, with a form that was refused where there is one."""
+    shown = lesson_of(enrolment, position)
     state = _state(enrolment, shown)
     entries = reading.outline(enrolment.edition_id, enrolment)
     context = {
@@ -110,12 +118,13 @@ def lesson(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse
         "watched": progress.stored(state.watched),
         "modules": presenters.modules(entries, enrolment, here=position),
         "lesson_count": len(entries),
+        "delivery": delivery(enrolment, shown, state, form),
         "check": _check(enrolment, shown, client_key_from(request.GET.get("try"))),
         "foot": _foot(enrolment, shown, state),
         "lesson": shown,
         "enrolment": enrolment,
     }
-    return render(request, "courses/lesson.html", context)
+    return render(request, "courses/lesson.html", context, status=422 if form else 200)
 
 
 def _foot_html(request: HttpRequest, enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonState) -> str:
@@ -126,8 +135,8 @@ def _foot_html(request: HttpRequest, enrolment: Enrolment, lesson: EditionLesson
 @require_POST
 def save(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     """Progress out of the player or the reader (JSON), or the button of a page without scripts."""
-    enrolment = _own(request.user, public_id)
-    shown = _lesson(enrolment, position)
+    enrolment = own_enrolment(request.user, public_id)
+    shown = lesson_of(enrolment, position)
     by_script = "application/json" in request.headers.get("Accept", "")
     try:
         update = update_from(request)
@@ -151,8 +160,8 @@ def save(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     """A try at the lesson's check; the marks and the reasons come at once."""
-    enrolment = _own(request.user, public_id)
-    shown = _lesson(enrolment, position)
+    enrolment = own_enrolment(request.user, public_id)
+    shown = lesson_of(enrolment, position)
     key = client_key_from(request.POST.get("client_key")) or uuid4()
     outcome = answer_lesson_check(
         user=request.user, enrolment=enrolment, lesson=shown, client_key=key, answers=answers_from(request.POST)

@@ -1,4 +1,4 @@
-"""Video and captions of a lesson, for those who are enrolled; a player may ask for any part of the file."""
+"""Video, captions and document of a lesson, for those who are enrolled; a player may ask for any part of the file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from core.spreadsheets.writer import disposition
 from courses import byte_ranges
 from courses.byte_ranges import ByteRange, Unsatisfiable
-from courses.models import EditionLesson
+from courses.models import EditionLesson, Enrolment
+from courses.services.learning import note_opened
 from people.permissions import requires_sign_in
 
 CHUNK = 256 * 1024
@@ -20,7 +22,7 @@ CAPTIONS = "text/vtt; charset=utf-8"
 
 
 def _lesson(user: Any, public_id: UUID, position: int) -> EditionLesson:
-    rows = EditionLesson.objects.select_related("video", "captions").defer("body").filter(position=position)
+    rows = EditionLesson.objects.select_related("video", "captions", "document").defer("body").filter(position=position)
     mine = rows.filter(edition__enrolments__public_id=public_id, edition__enrolments__user=user)
     return get_object_or_404(mine.exclude(edition__enrolments__state="withdrawn"))
 
@@ -35,6 +37,19 @@ def video(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
 @require_safe
 def captions(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     return file_response(request, _lesson(request.user, public_id, position).captions, CAPTIONS)
+
+
+@requires_sign_in
+@require_safe
+def document(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
+    """The PDF of the learner's lesson, to be read in the browser; that it was opened is noted."""
+    lesson = _lesson(request.user, public_id, position)
+    response = file_response(request, lesson.document)
+    if request.method == "GET" and response.status_code < 400:
+        enrolment = Enrolment.objects.get(public_id=public_id)
+        note_opened(user=request.user, enrolment=enrolment, lesson=lesson)
+    response["Content-Disposition"] = disposition(f"{lesson.title}.pdf", inline=True)
+    return response
 
 
 def file_response(request: HttpRequest, document: Any, content_type: str = "") -> HttpResponse:

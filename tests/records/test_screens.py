@@ -216,7 +216,9 @@ def test_who_may_open_which_page(office, personas, signed_in, client) -> None:
 
 def test_rules_show_their_versions_and_worked_examples(office, signed_in) -> None:
     page = words(signed_in(office).get(reverse("records:rules")))
-    assert "半天四学时（第1版） 8 4 2023年1月1日 办班单位自行确定的折算标准" in page
+    assert "半天四学时（第1版） 8 4 按课时逐个计算；30 分钟及以上计 1，15 分钟以上计 0.5" in page
+    assert "不超过课程标明的学时 2023年1月1日 办班单位自行确定的折算标准" in page
+    assert "29 分 59 秒 没有测验 0.5" in page and "15 分 0 秒 没有测验 0.25 30 分 0 秒 通过 1.5" in page
     assert "不少于 90 学时，或者不少于 12 天" in page and "未核对原文，可由主管部门调整" in page
     assert re.search(r"12 天，84 学时 本年度，[^ ]+ 已达标", page)
     assert re.search(r"11 天，90 学时 本年度，[^ ]+ 已达标", page)

@@ -60,7 +60,8 @@ function start() {
   if (!root) return;
   const page = new Page(root);
   const video = document.getElementById("player");
-  page.learner = video ? new Player(video, page) : new Reader(page);
+  const byPeople = ["document", "link", "live"].includes(root.dataset.kind); /* nothing here to watch or to scroll */
+  page.learner = video ? new Player(video, page) : byPeople ? null : new Reader(page);
   page.shown = null;
   window.addEventListener("pagehide", () => page.saver.leave());
   document.addEventListener("visibilitychange", () => {
