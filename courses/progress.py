@@ -42,6 +42,7 @@ class LessonState:
     watched: Intervals = ()
     check_passed: bool = False
     sequence: int = 0
+    done: bool = False  # counted once, for good: also when a later edition asks for something else
 
     @property
     def watched_seconds(self) -> Decimal:
@@ -144,7 +145,7 @@ def apply(state: LessonState, update: ProgressUpdate, shape: LessonShape, allowa
     end = state.reached_end or (update.reached_end and not shape.is_video)
     position = _position(update.position, watched, shape) if later else state.position
     sequence = max(state.sequence, update.sequence)
-    return Applied(LessonState(end, position, watched, state.check_passed, sequence), refused)
+    return Applied(LessonState(end, position, watched, state.check_passed, sequence, state.done), refused)
 
 
 def _watched(
@@ -177,12 +178,14 @@ def is_taken_in(state: LessonState, shape: LessonShape) -> bool:
 
 
 def is_done(state: LessonState, shape: LessonShape) -> bool:
-    return is_taken_in(state, shape) and (state.check_passed or not shape.has_check)
+    return state.done or (is_taken_in(state, shape) and (state.check_passed or not shape.has_check))
 
 
 def missing(state: LessonState, shape: LessonShape) -> list[str]:
     """What is still to be done, in words; empty when the lesson is done."""
-    words = []
+    words: list[str] = []
+    if state.done:
+        return words
     if not is_taken_in(state, shape):
         seen = int(share_watched(state, shape) * 100)
         words.append(_("观看至少 90%%（已看 %(seen)s%%）") % {"seen": seen} if shape.is_video else _("读到文末"))

@@ -41,5 +41,10 @@ class EnrolmentQuerySet(models.QuerySet):
         people = self.model._meta.get_field("user").related_model._default_manager.filter(people_condition(user))
         return self.filter(Q(user=user.pk) | Q(user__in=people.values("pk")))
 
+    def current(self) -> EnrolmentQuerySet:
+        """Without those that were moved to another edition: they are history."""
+        return self.exclude(state="moved")
+
     def standing(self) -> EnrolmentQuerySet:
-        return self.exclude(state="withdrawn")
+        """Those one learns on or has completed."""
+        return self.exclude(state__in=("withdrawn", "moved"))

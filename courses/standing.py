@@ -27,4 +27,5 @@ def state_of(row: LessonProgress | None) -> LessonState:
         watched=progress.restored(row.watched),
         check_passed=row.check_passed,
         sequence=row.sequence,
+        done=row.completed_at is not None,
     )

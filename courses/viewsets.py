@@ -74,6 +74,11 @@ class CourseEditView(EditView):
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:
+        url = reverse("course_editions", args=[self.object.pk])
+        return [*self._learner_buttons, Button(_("版次与学员"), url=url, icon_name="list-ol", priority=4)]
+
+    @cached_property
+    def _learner_buttons(self) -> list[Any]:
         if not self.request.user.has_perm("courses.view_enrolment"):
             return list(super().header_more_buttons)
         url = f"{reverse('course_enrolments:index')}?course={self.object.pk}"

@@ -19,7 +19,7 @@ from courses import media_access
 from courses.models import Enrolment
 from courses.panels import check_chooser
 from courses.services.deletion import why_not_deletable
-from courses.views import office
+from courses.views import editions, office
 from courses.viewsets import CourseViewSet, EnrolmentViewSet, LessonViewSet
 
 register_permission_policy(Enrolment, ScopedPolicy(Enrolment))
@@ -36,8 +36,12 @@ def register_viewsets() -> list[Any]:
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
-    address = "courses/courses/<int:pk>/publish-edition/"
-    return [path(address, office.publish_edition_page, name="course_publish_edition")]
+    course = "courses/courses/<int:pk>/"
+    return [
+        path(course + "publish-edition/", office.publish_edition_page, name="course_publish_edition"),
+        path(course + "editions/", editions.editions_page, name="course_editions"),
+        path(course + "move/", editions.move_page, name="course_move"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
@@ -68,6 +72,7 @@ def register_log_actions(actions: Any) -> None:
         "courses.publish_edition": _("发布课程版次"),
         "courses.enrol": _("选课"),
         "courses.enrol_many": _("批量选课"),
+        "courses.move_learners": _("转换版次"),
     }
     for name, label in words.items():
         actions.register_action(name, label, label)

@@ -97,6 +97,12 @@ def _refuse_stranger(user: Any, enrolment: Enrolment, lesson: EditionLesson) -> 
         raise DomainError(_("您已退出这门课程，学习进度不再更新。"))
 
 
+def _refuse_moved(enrolment: Enrolment) -> None:
+    """Asked while the row of progress is held: what is saved here can no longer be overtaken by a move."""
+    if Enrolment.objects.filter(pk=enrolment.pk, state=Enrolment.State.MOVED).exists():
+        raise DomainError(_("您的学习已转到这门课程的另一版次，请从“我的课程”进入后继续。"), code="moved")
+
+
 def _locked_row(enrolment: Enrolment, lesson: EditionLesson, now: datetime) -> LessonProgress:
     """The row of this lesson, made when missing, held until the write is done."""
     rows = LessonProgress.objects.select_for_update().filter(enrolment=enrolment, lesson=lesson)
@@ -105,6 +111,7 @@ def _locked_row(enrolment: Enrolment, lesson: EditionLesson, now: datetime) -> L
         fresh = LessonProgress(enrolment=enrolment, lesson=lesson, started_at=now, updated_at=now)
         LessonProgress.objects.bulk_create([fresh], ignore_conflicts=True)
         row = rows.get()
+    _refuse_moved(enrolment)
     return row
 
 
@@ -116,6 +123,7 @@ def _write(row: LessonProgress, state: LessonState, now: datetime) -> None:
         watched_seconds=state.watched_seconds,
         sequence=state.sequence,
         updated_at=now,
+        renewed=False,
     )
 
 

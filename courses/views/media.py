@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from courses import byte_ranges
 from courses.byte_ranges import ByteRange, Unsatisfiable
-from courses.models import EditionLesson
+from courses.models import EditionLesson, Enrolment
 from people.permissions import requires_sign_in
 
 CHUNK = 256 * 1024
@@ -21,8 +21,8 @@ CAPTIONS = "text/vtt; charset=utf-8"
 
 def _lesson(user: Any, public_id: UUID, position: int) -> EditionLesson:
     rows = EditionLesson.objects.select_related("video", "captions").defer("body").filter(position=position)
-    mine = rows.filter(edition__enrolments__public_id=public_id, edition__enrolments__user=user)
-    return get_object_or_404(mine.exclude(edition__enrolments__state="withdrawn"))
+    mine = Enrolment.objects.of(user).standing().filter(public_id=public_id)
+    return get_object_or_404(rows, edition__in=mine.values("edition"))
 
 
 @requires_sign_in

@@ -517,6 +517,8 @@ VIEWSETS = [
     row("feedbackmessage:history_results", "feedback_row", "training_office", foreign="training_office"),
     row("feedbackmessage:usage", "feedback_row", "training_office", foreign="training_office"),
     *index("course_enrolments", "training_office"),
+    row("course_editions", "course_row", EDITORS, foreign=EDITORS),
+    row("course_move", "course_row", "training_office", foreign="training_office"),
     act(
         "course_publish_edition",
         "course_row",

@@ -186,6 +186,11 @@ def module(title: str, lessons: Iterable[Lesson], *, required: bool = True) -> M
     return made
 
 
+def edition_of(course: Course) -> CourseEdition:
+    """The course as it is published now, as its next edition."""
+    return publish_edition(actor=editor(), course=course)
+
+
 def EditionFactory(**kwargs: Any) -> CourseEdition:
     """The first edition of a new course; arguments as for CourseFactory."""
     return CourseFactory(**kwargs).editions.get()
