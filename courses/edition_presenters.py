@@ -60,7 +60,7 @@ def _edition(
         "changes": _changes(earlier[0], edition) if earlier else None,
         "groups": [{**group, "moves": _moves(edition, others, group)} for group in groups],
         "learners": sum(group["count"] for group in groups),
-        "learners_url": f"{reverse('course_enrolments:index')}?edition={edition.pk}",
+        "learners_url": f"{reverse('course_enrolments:index')}?course={edition.course_id}&edition={edition.pk}",
     }
 
 

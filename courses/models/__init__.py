@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from courses.models.audits import (
+    AuditAssignment,
+    AuditChecklist,
+    AuditOpinion,
+    AuditOutcome,
+    AuditTask,
+    CourseAudit,
+    Stage,
+)
 from courses.models.curriculum import Course, CourseOutcome, Lesson, LessonKind, Module, ModuleItem, Track
 from courses.models.editions import CourseEdition, EditionAsset, EditionLesson
 from courses.models.learning import Enrolment, LessonProgress
 
 __all__ = [
+    "AuditAssignment",
+    "AuditChecklist",
+    "AuditOpinion",
+    "AuditOutcome",
+    "AuditTask",
     "Course",
+    "CourseAudit",
     "CourseEdition",
     "CourseOutcome",
     "EditionAsset",
@@ -18,5 +33,6 @@ __all__ = [
     "LessonProgress",
     "Module",
     "ModuleItem",
+    "Stage",
     "Track",
 ]

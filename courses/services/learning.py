@@ -84,7 +84,7 @@ def answer_lesson_check(
     key = f"enrolment:{enrolment.public_id}"
     attempt = answer_check(user=user, paper=lesson.check_paper, context_key=key, client_key=client_key, answers=answers)
     if attempt.passed and not row.check_passed:
-        LessonProgress.objects.filter(pk=row.pk).update(check_passed=True)
+        _put(row, check_passed=True)
         row.check_passed = True
     _touch(enrolment, lesson, now)
     return CheckOutcome(attempt, _standing(enrolment, lesson, row, state_of(row), now))
@@ -97,9 +97,10 @@ def _refuse_stranger(user: Any, enrolment: Enrolment, lesson: EditionLesson) -> 
         raise DomainError(_("您已退出这门课程，学习进度不再更新。"))
 
 
-def _refuse_moved(enrolment: Enrolment) -> None:
-    """Asked while the row of progress is held: what is saved here can no longer be overtaken by a move."""
-    if Enrolment.objects.filter(pk=enrolment.pk, state=Enrolment.State.MOVED).exists():
+def _put(row: LessonProgress, **values: Any) -> None:
+    """Write to the held row, unless its learner was moved to another edition while we waited for it."""
+    standing = LessonProgress.objects.filter(pk=row.pk).exclude(enrolment__state=Enrolment.State.MOVED)
+    if not standing.update(**values):
         raise DomainError(_("您的学习已转到这门课程的另一版次，请从“我的课程”进入后继续。"), code="moved")
 
 
@@ -111,12 +112,12 @@ def _locked_row(enrolment: Enrolment, lesson: EditionLesson, now: datetime) -> L
         fresh = LessonProgress(enrolment=enrolment, lesson=lesson, started_at=now, updated_at=now)
         LessonProgress.objects.bulk_create([fresh], ignore_conflicts=True)
         row = rows.get()
-    _refuse_moved(enrolment)
     return row
 
 
 def _write(row: LessonProgress, state: LessonState, now: datetime) -> None:
-    LessonProgress.objects.filter(pk=row.pk).update(
+    _put(
+        row,
         reached_end=state.reached_end,
         position=state.position,
         watched=progress.stored(state.watched),

@@ -287,7 +287,7 @@ def test_a_class_moves_with_what_it_asks_for(cohort, course):
     assert sorted(leaf.results.values_list("state", flat=True)) == ["met", "missing"]
 
 
-def test_a_closed_class_and_one_of_another_host_do_not_move(cohort, course, personas):
+def test_a_closed_class_and_one_of_another_host_do_not_move(cohort, course):
     first, teacher = course.editions.get(), teacher_of(cohort)
     classes.require_course(actor=teacher, cohort=cohort, edition=first)
     second = second_edition(course)
