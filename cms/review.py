@@ -6,7 +6,6 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.models import (
     Collection,
@@ -16,12 +15,10 @@ from wagtail.models import (
     Page,
     Task,
     Workflow,
-    WorkflowContentType,
     WorkflowPage,
     WorkflowTask,
 )
 
-from courses.models import Course
 from people.roles import group_of
 
 EDITOR, APPROVER = "content_editor", "training_office"
@@ -72,13 +69,11 @@ def speak_chinese() -> None:
 
 
 def install_workflow(home: Page) -> Workflow:
-    """Pages and courses that are submitted wait for the training office; made once, found by name."""
+    """Pages that are submitted wait for the training office; made once, found by name. Courses have their audit."""
     workflow, made = Workflow.objects.get_or_create(name=WORKFLOW, defaults={"active": True})
     if made:
         task = GroupApprovalTask.objects.create(name=TASK, active=True)
         task.groups.add(group_of(APPROVER))
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
         WorkflowPage.objects.update_or_create(page=home, defaults={"workflow": workflow})
-        course = ContentType.objects.get_for_model(Course)
-        WorkflowContentType.objects.update_or_create(content_type=course, defaults={"workflow": workflow})
     return workflow

@@ -24,7 +24,7 @@ def fulfilment(requirement: Requirement, users: list[int]) -> Fulfilment:
 
 
 def _courses(requirement: Requirement, users: list[int]) -> Fulfilment:
-    rows = Enrolment.objects.filter(
+    rows = Enrolment.objects.current().filter(
         edition=requirement.edition_id, context_key=requirement.cohort.context_key, user__in=users
     )
     return {row.user_id: _course(row) for row in rows}

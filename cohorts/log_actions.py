@@ -84,6 +84,7 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
     "cohorts.ladder.unseat": (gettext_lazy("免去请假审批人"), gettext_lazy("%(who)s不再审批“%(step)s”环节的请假")),
     "cohorts.ladder.delegate": (gettext_lazy("请假审批代办"), gettext_lazy("%(who)s的代办人：%(delegate)s")),
     "cohorts.requirements.add": (gettext_lazy("增加结业条件"), gettext_lazy("结业条件增加%(what)s")),
+    "cohorts.requirements.move_edition": (gettext_lazy("课程换版次"), gettext_lazy("结业条件改为%(what)s")),
     "cohorts.requirements.drop": (gettext_lazy("移除结业条件"), gettext_lazy("结业条件移除%(what)s")),
     "cohorts.evaluations.open": (gettext_lazy("发起教学评估"), gettext_lazy("发起 %(count)s 项教学评估：%(titles)s")),
     "cohorts.evaluations.remind": (gettext_lazy("提醒填写评估"), gettext_lazy("提醒填写《%(title)s》的教学评估")),

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Cohort, Membership
-from cohorts.services import papers, photos
+from cohorts.services import course_moves, papers, photos
 from core import jobs, navigation
+from courses import contexts
 from people import scopes, start
 from people.models import Role
 from people.roles import permit
@@ -43,6 +44,7 @@ def register_all() -> None:
     jobs.register(papers.JOB)
     jobs.register(photos.JOB)
     scopes.register("cohorts.classes", people_of_classes)
+    contexts.register("cohort", course_moves.CONTEXT)
     permit(Role.TRAINING_OFFICE, *OFFICE_CODENAMES, "cohorts.add_cohort")
     permit(Role.TRAINING_OFFICE, *(name.format(act) for name in RESOURCES for act in ("view", "add", "change")))
     permit(Role.TRAINING_OFFICE, "core.delete_calendarday")

@@ -97,13 +97,21 @@ class CourseListFilter(WagtailFilterSet):
         fields = ["track", "live"]
 
 
+def _editions_of_course(request: Any) -> QuerySet[CourseEdition]:
+    """The editions of the course that is chosen beside it."""
+    course = request.GET.get("course", "") if request else ""
+    known = course.isascii() and course.isdigit() and len(course) < 16
+    return CourseEdition.objects.filter(course=int(course)) if known else CourseEdition.objects.none()
+
+
 class EnrolmentFilter(WagtailFilterSet):
     course = django_filters.ModelChoiceFilter(
         label=_("课程"), field_name="edition__course", queryset=Course.objects.order_by("title")
     )
+    edition = django_filters.ModelChoiceFilter(label=_("课程版次"), queryset=_editions_of_course)
     name = django_filters.CharFilter(label=_("姓名"), field_name="user__name", lookup_expr="icontains", max_length=50)
     state = django_filters.ChoiceFilter(label=_("状态"), choices=Enrolment.State.choices)
 
     class Meta:
         model = Enrolment
-        fields = ["course", "name", "state"]
+        fields = ["course", "edition", "name", "state"]

@@ -60,6 +60,7 @@ def _line(entry: OutlineEntry, enrolment: Enrolment | None, here: int) -> dict[s
         "minutes": entry.minutes,
         "required": entry.required,
         "state": state,
+        "renewed": entry.renewed,
         "is_here": entry.position == here,
         "url": lesson_url(enrolment, entry.position) if enrolment else "",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -45,6 +45,7 @@ class LessonState:
     check_passed: bool = False
     sequence: int = 0
     confirmed: bool = False
+    done: bool = False  # counted once, for good: also when a later edition asks for something else
 
     @property
     def watched_seconds(self) -> Decimal:
@@ -149,7 +150,8 @@ def apply(state: LessonState, update: ProgressUpdate, shape: LessonShape, allowa
     moves = later and shape.kind not in KEPT_BY_SERVER
     position = _position(update.position, watched, shape) if moves else state.position
     sequence = max(state.sequence, update.sequence)
-    return Applied(LessonState(end, position, watched, state.check_passed, sequence, state.confirmed), refused)
+    after = replace(state, reached_end=end, position=position, watched=watched, sequence=sequence)
+    return Applied(after, refused)
 
 
 def _watched(
@@ -191,12 +193,14 @@ def is_taken_in(state: LessonState, shape: LessonShape) -> bool:
 
 
 def is_done(state: LessonState, shape: LessonShape) -> bool:
-    return is_taken_in(state, shape) and (state.check_passed or not shape.has_check)
+    return state.done or (is_taken_in(state, shape) and (state.check_passed or not shape.has_check))
 
 
 def missing(state: LessonState, shape: LessonShape) -> list[str]:
     """What is still to be done, in words; empty when the lesson is done."""
-    words = []
+    words: list[str] = []
+    if state.done:
+        return words
     if not is_taken_in(state, shape):
         words.append(_not_taken_in(state, shape))
     if shape.has_check and not state.check_passed:

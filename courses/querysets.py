@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from courses import scopes
@@ -22,6 +22,28 @@ class CourseQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def published(self) -> CourseQuerySet:
         """Courses that have an edition one can take."""
         return self.filter(live=True, editions__isnull=False).distinct()
+
+
+class AuditQuerySet(models.QuerySet):
+    def open(self) -> AuditQuerySet:
+        return self.filter(outcome__isnull=True)
+
+    def passed(self) -> AuditQuerySet:
+        return self.filter(outcome__verdict="passed")
+
+    def visible_to(self, user: Any) -> AuditQuerySet:
+        """All for those who keep the curriculum; to others those they are to judge or have judged."""
+        return self.all() if has_role(user, *CURRICULUM_ROLES) else self.filter(assignments__reviewer=user.pk)
+
+    def waiting_for(self, user: Any) -> AuditQuerySet:
+        """Those whose present step waits for this person's opinion; nobody judges what they wrote or handed in."""
+        rows = self.exclude(opinions__reviewer=user.pk)
+        stage = "workflow_state__current_task_state__task__audittask__stage"
+        mine = Q(**{stage: F("assignments__stage")}, assignments__reviewer=user.pk)
+        if has_role(user, "training_office"):
+            inside = Q(**{stage: "internal"}) & ~Q(opened_by=user.pk)
+            mine |= inside & (Q(revision__user__isnull=True) | ~Q(revision__user=user.pk))
+        return rows.filter(mine).distinct()
 
 
 class EditionQuerySet(models.QuerySet):
@@ -46,5 +68,10 @@ class EnrolmentQuerySet(models.QuerySet):
         """Those that the office, the lecturer or the class teacher may look into, remind and confirm."""
         return self.filter(scopes.looked_after(user))
 
+    def current(self) -> EnrolmentQuerySet:
+        """Without those that were moved to another edition: they are history."""
+        return self.exclude(state="moved")
+
     def standing(self) -> EnrolmentQuerySet:
-        return self.exclude(state="withdrawn")
+        """Those one learns on or has completed."""
+        return self.exclude(state__in=("withdrawn", "moved"))

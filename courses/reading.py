@@ -30,16 +30,17 @@ class OutlineEntry:
     required: bool
     state: str
     kind: str = "article"
+    renewed: bool = False  # done in an earlier edition, the content has changed since
 
 
 def outline(edition_id: int, enrolment: Enrolment | None = None) -> list[OutlineEntry]:
     """The lessons of an edition in order, with one learner's states; two queries at most."""
     lessons = EditionLesson.objects.filter(edition=edition_id).defer(*BULKY).order_by("position")
     states = _states(enrolment) if enrolment else {}
-    return [_entry(lesson, states.get(lesson.pk, "todo")) for lesson in lessons]
+    return [_entry(lesson, *states.get(lesson.pk, ("todo", False))) for lesson in lessons]
 
 
-def _entry(lesson: EditionLesson, state: str) -> OutlineEntry:
+def _entry(lesson: EditionLesson, state: str, renewed: bool) -> OutlineEntry:
     return OutlineEntry(
         position=lesson.position,
         module=lesson.module,
@@ -49,12 +50,13 @@ def _entry(lesson: EditionLesson, state: str) -> OutlineEntry:
         required=lesson.required,
         state=state,
         kind=lesson.kind,
+        renewed=renewed,
     )
 
 
-def _states(enrolment: Enrolment) -> dict[int, str]:
-    rows = LessonProgress.objects.filter(enrolment=enrolment).values_list("lesson_id", "completed_at")
-    return {lesson: "done" if completed else "started" for lesson, completed in rows}
+def _states(enrolment: Enrolment) -> dict[int, tuple[str, bool]]:
+    rows = LessonProgress.objects.filter(enrolment=enrolment).values_list("lesson_id", "completed_at", "renewed")
+    return {lesson: ("done" if completed else "started", renewed) for lesson, completed, renewed in rows}
 
 
 def where_stopped(entries: Sequence[OutlineEntry], last: int | None) -> int:

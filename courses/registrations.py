@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_migrate, pre_save
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.signals import task_submitted, workflow_cancelled
 
 from core import jobs, navigation
 from core.middleware import register_content_door
-from courses.receivers import file_about_to_be_saved
+from courses import guards, receivers
 from courses.scopes import LOOKING_AFTER
 from courses.services import reminding
+from courses.services.auditing import before_publication
+from people.models import Role
 from people.roles import permit
 from people.scopes import has_role
 
@@ -32,6 +35,11 @@ def _menus() -> None:
     navigation.register("public", _("课程"), "courses:catalogue", order=30, icon="book", active_prefix="/courses/")
     navigation.register_user_menu(_("课程学员"), "courses:teaching", order=7, icon="users-group", visible=looks_after)
     navigation.register("cadre", _("学习"), "courses:mine", order=20, icon="book", active_prefix="/learn/courses/")
+    navigation.register_user_menu(_("课程审核"), "courses:audits", order=7, icon="clipboard-check", visible=_reviews)
+
+
+def _reviews(user: Any) -> bool:
+    return has_role(user, Role.LECTURER, Role.TRAINING_OFFICE)
 
 
 def looks_after(user: Any) -> bool:
@@ -40,7 +48,15 @@ def looks_after(user: Any) -> bool:
 
 def _guards() -> None:
     for model in (get_image_model(), get_document_model()):
-        pre_save.connect(file_about_to_be_saved, sender=model, dispatch_uid=f"pinned-{model._meta.label}")
+        pre_save.connect(receivers.file_about_to_be_saved, sender=model, dispatch_uid=f"pinned-{model._meta.label}")
+
+
+def _audit() -> None:
+    """Nothing is published that was not judged."""
+    guards.register("audit", before_publication)
+    task_submitted.connect(receivers.audit_step_begun, dispatch_uid="courses.audit_step_begun")
+    workflow_cancelled.connect(receivers.audit_cancelled, dispatch_uid="courses.audit_cancelled")
+    post_migrate.connect(receivers.install_after_migrate, dispatch_uid="courses.audit")
 
 
 def register_all() -> None:
@@ -49,3 +65,4 @@ def register_all() -> None:
     _permissions()
     _menus()
     _guards()
+    _audit()

@@ -29,4 +29,5 @@ def state_of(row: LessonProgress | None) -> LessonState:
         check_passed=row.check_passed,
         sequence=row.sequence,
         confirmed=row.confirmed_at is not None,
+        done=row.completed_at is not None,
     )

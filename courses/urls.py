@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from courses.views import bulk, catalogue, confirming, learning, media, proofs, teaching
+from courses.views import audits, bulk, catalogue, confirming, learning, media, proofs, teaching
 
 app_name = "courses"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("courses/<slug:key>/", catalogue.course, name="course"),
     path("courses/<slug:key>/enrol/", catalogue.choose, name="enrol"),
     path("learn/courses/", learning.mine, name="mine"),
+    path("learn/audits/", audits.mine, name="audits"),
+    path("learn/audits/<uuid:public_id>/", audits.audit, name="audit"),
     path("learn/courses/<uuid:public_id>/", learning.learn, name="learn"),
     path(LESSON, learning.lesson, name="lesson"),
     path(LESSON + "progress/", learning.save, name="progress"),

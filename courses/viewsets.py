@@ -74,6 +74,16 @@ class CourseEditView(EditView):
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:
+        url = reverse("course_editions", args=[self.object.pk])
+        audits = f"{reverse('course_audits')}?course={self.object.pk}"
+        return [
+            *self._learner_buttons,
+            Button(_("版次与学员"), url=url, icon_name="list-ol", priority=4),
+            Button(_("审核记录"), url=audits, icon_name="tasks", priority=3),
+        ]
+
+    @cached_property
+    def _learner_buttons(self) -> list[Any]:
         if not self.request.user.has_perm("courses.view_enrolment"):
             return list(super().header_more_buttons)
         address = {"args": [self.object.key]}

@@ -7,20 +7,23 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import Menu, SubmenuMenuItem
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from core.policies import ScopedPolicy
 from courses import media_access
-from courses.models import Enrolment
+from courses.models import Course, CourseAudit, Enrolment
 from courses.panels import check_chooser
+from courses.querysets import CURRICULUM_ROLES
+from courses.services.auditing import may_publish
 from courses.services.deletion import why_not_deletable
-from courses.views import office
+from courses.views import audits, editions, office
 from courses.viewsets import CourseViewSet, EnrolmentViewSet, LessonViewSet
+from people.scopes import has_role
 
 register_permission_policy(Enrolment, ScopedPolicy(Enrolment))
 
@@ -36,14 +39,41 @@ def register_viewsets() -> list[Any]:
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
-    address = "courses/courses/<int:pk>/publish-edition/"
-    return [path(address, office.publish_edition_page, name="course_publish_edition")]
+    course = "courses/courses/<int:pk>/"
+    return [
+        path(course + "publish-edition/", office.publish_edition_page, name="course_publish_edition"),
+        path("courses/audits/", audits.office_list, name="course_audits"),
+        path(course + "editions/", editions.editions_page, name="course_editions"),
+        path(course + "move/", editions.move_page, name="course_move"),
+    ]
+
+
+class CurriculumItem(MenuItem):
+    """For those who keep the curriculum."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return has_role(request.user, *CURRICULUM_ROLES)
+
+
+@hooks.register("construct_snippet_action_menu")
+def offer_what_may_be_done(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """A course is published only where its draft has passed the audit; else it can be handed in."""
+    if context.get("model") is Course and not may_publish(context.get("instance")):
+        items[:] = [item for item in items if item.name != "action-publish"]
+
+
+@hooks.register("register_office_pending")
+def pending_audits(user: Any) -> list[dict[str, Any]]:
+    """On the office's start page."""
+    count = CourseAudit.objects.open().waiting_for(user).count()
+    return [{"label": _("课程等待审核"), "count": count, "url": reverse("courses:audits"), "sub": ""}]
 
 
 @hooks.register("register_admin_menu_item")
 def register_menu() -> SubmenuMenuItem:
     viewsets = (course_viewset, lesson_viewset, enrolment_viewset)
     items = [viewset.get_menu_item(order) for order, viewset in enumerate(viewsets, start=1)]
+    items.append(CurriculumItem(_("课程审核"), reverse_lazy("course_audits"), icon_name="tasks", order=4))
     return SubmenuMenuItem(_("课程"), Menu(items=items), name="courses", icon_name="folder-open-inverse", order=400)
 
 
@@ -75,6 +105,8 @@ def register_log_actions(actions: Any) -> None:
         "courses.lecturer_give": _("指定授课教师"),
         "courses.lecturer_end": _("取消授课教师"),
         "courses.remind": _("提醒学习"),
+        "courses.move_learners": _("转换版次"),
+        "courses.audit_opinion": _("提交审核意见"),
     }
     for name, label in words.items():
         actions.register_action(name, label, label)

@@ -17,8 +17,9 @@ from cms.curriculum.reading import CheckEntry, CourseEntry, LessonEntry, Questio
 from cms.curriculum.writing import Run, differs, set_values
 from core.errors import DomainError
 from courses import mp4
-from courses.models import Course, CourseOutcome, Lesson, Module, ModuleItem
-from courses.services import publish_edition
+from courses.models import Course, CourseOutcome, Lesson, Module, ModuleItem, Stage
+from courses.services import Opinion, give_opinion, hand_in, publish_edition
+from courses.services.auditing import passed_audit
 
 MATERIALS = "课程资料"
 FACTS = ("title", "track", "summary", "lecturer", "hours", "notice")
@@ -36,9 +37,19 @@ def course(run: Run, entry: CourseEntry, page_of_case: PageOfCase) -> Course:
         row = set_values(row or Course(key=entry.key, live=False), values)
         row.outcomes = outcomes(run, entry)
         row.modules = modules(entry, lessons)
-        run.publish(row)
+        run.publish(row, judge=lambda draft: judge(run, draft))
     edition(run, row)
     return row
+
+
+def judge(run: Run, row: Course) -> None:
+    """The internal audit by the publisher, marked as what it is: sample content, for an office to judge before use."""
+    if passed_audit(row.get_latest_revision_as_object()):
+        return
+    audit = hand_in(actor=run.actor, course=row)
+    ticks = {item["code"]: ("none", _("示范内容，未逐条核对")) for item in audit.checklist.for_stage(Stage.INTERNAL)}
+    reason = _("示范内容：随产品提供，使用前须经本单位审核。")
+    give_opinion(actor=run.publisher, audit=audit, opinion=Opinion(passed=True, ticks=ticks, reason=reason))
 
 
 def edition(run: Run, row: Course) -> None:
@@ -47,6 +58,7 @@ def edition(run: Run, row: Course) -> None:
     if before and not run.update:
         run.report.count("editions", made=False)
         return
+    judge(run, row)
     publish_edition(actor=run.publisher, course=row)
     run.report.count("editions", made=row.editions.count() > before)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,11 +53,14 @@ class Run:
         """Whether a row that stands is to be changed in this run."""
         return row is not None and self.update and differs(row, values)
 
-    def publish(self, row: Any) -> Any:
-        """Save as a draft of the editor's and publish it, as the two buttons do; roles were checked before."""
+    def publish(self, row: Any, *, judge: Callable[[Any], None] | None = None) -> Any:
+        """Save as a draft of the editor's, judge it where it has to be, and publish it; roles were checked before."""
         if row.pk is None:
             row.save()
-        row.save_revision(user=self.actor).publish(user=self.publisher, skip_permission_checks=True)
+        revision = row.save_revision(user=self.actor)
+        if judge:
+            judge(row)
+        revision.publish(user=self.publisher, skip_permission_checks=True)
         row.refresh_from_db()
         return row
 

@@ -157,9 +157,8 @@ def _requirements(one: Membership, is_over: bool) -> list[dict[str, Any]]:
 
 
 def _addresses(cohort: Cohort, user: int) -> dict[str, str]:
-    enrolments = dict(
-        Enrolment.objects.filter(user=user, context_key=cohort.context_key).values_list("edition", "public_id")
-    )
+    current = Enrolment.objects.current().filter(user=user, context_key=cohort.context_key)
+    enrolments = dict(current.values_list("edition", "public_id"))
     asked = set(SurveyInvitation.objects.filter(user=user).values_list("survey", flat=True))
     found = {}
     for r in reading.tree_of(cohort):

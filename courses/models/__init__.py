@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from courses.models.audits import (
+    AuditAssignment,
+    AuditChecklist,
+    AuditOpinion,
+    AuditOutcome,
+    AuditTask,
+    CourseAudit,
+    Stage,
+)
 from courses.models.confirming import ATTENDED, LessonProof, LiveAttendance
 from courses.models.curriculum import Course, CourseOutcome, Lesson, LessonKind, Module, ModuleItem, Track
 from courses.models.editions import CourseEdition, EditionAsset, EditionLesson
@@ -10,7 +19,13 @@ from courses.models.looking_after import CourseLecturer, Reminder, ReminderRound
 
 __all__ = [
     "ATTENDED",
+    "AuditAssignment",
+    "AuditChecklist",
+    "AuditOpinion",
+    "AuditOutcome",
+    "AuditTask",
     "Course",
+    "CourseAudit",
     "CourseEdition",
     "CourseLecturer",
     "CourseOutcome",
@@ -26,5 +41,6 @@ __all__ = [
     "ModuleItem",
     "Reminder",
     "ReminderRound",
+    "Stage",
     "Track",
 ]

@@ -12,6 +12,7 @@ from wagtail.models import Revision
 from assessments.models import CheckPaper
 from core import clock
 from core.blocks import body_blocks
+from courses.models.audits import CourseAudit
 from courses.models.curriculum import Course, Lesson, LessonKind, Track
 from courses.models.delivery import Delivery
 from courses.pins import refuse_deletion
@@ -34,6 +35,7 @@ class CourseEdition(models.Model):
     notice = models.CharField(_("提示"), max_length=120, blank=True)
     outcomes = models.JSONField(default=list)  # [{"indicator": "C2", "name": …, "text": …}]
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    audit = models.ForeignKey(CourseAudit, on_delete=models.PROTECT, null=True, related_name="editions")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
 

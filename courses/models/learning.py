@@ -15,7 +15,10 @@ from courses.querysets import EnrolmentQuerySet
 
 
 class Enrolment(models.Model):
-    """A learner on an edition in one context (a class, or oneself); the summary is kept by the write of progress."""
+    """A learner on an edition in one context (a class, or oneself); the summary is kept by the write of progress.
+
+    Moved to another edition it stays as it was, with all its progress; the new enrolment points back at it.
+    """
 
     wagtail_reference_index_ignore = True
 
@@ -23,6 +26,7 @@ class Enrolment(models.Model):
         ACTIVE = "active", _("学习中")
         COMPLETED = "completed", _("已完成")
         WITHDRAWN = "withdrawn", _("已退出")
+        MOVED = "moved", _("已转版")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
@@ -31,6 +35,9 @@ class Enrolment(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.ACTIVE)
     lessons_total = models.PositiveSmallIntegerField()
     lessons_done = models.PositiveSmallIntegerField(default=0)
+    moved_from = models.OneToOneField(
+        "self", verbose_name=_("由原版次转入"), on_delete=models.PROTECT, null=True, related_name="moved_to"
+    )
     last_lesson = models.ForeignKey(EditionLesson, on_delete=models.PROTECT, null=True, related_name="+")
     enrolled_at = models.DateTimeField(default=clock.now)
     touched_at = models.DateTimeField(null=True)
@@ -43,8 +50,12 @@ class Enrolment(models.Model):
         verbose_name_plural = _("选课")
         indexes = [models.Index(fields=["context_key", "edition"], name="enrolments_of_context")]
         constraints = [
-            models.UniqueConstraint(fields=["user", "edition", "context_key"], name="enrolled_once_per_context"),
-            models.CheckConstraint(name="enrolment_state", condition=Q(state__in=["active", "completed", "withdrawn"])),
+            models.UniqueConstraint(
+                fields=["user", "edition", "context_key"], condition=~Q(state="moved"), name="enrolled_once_per_context"
+            ),
+            models.CheckConstraint(
+                name="enrolment_state", condition=Q(state__in=["active", "completed", "withdrawn", "moved"])
+            ),
             models.CheckConstraint(name="lessons_done_within_total", condition=Q(lessons_done__lte=F("lessons_total"))),
             models.CheckConstraint(
                 name="completed_enrolment_has_time", condition=~Q(state="completed") | Q(completed_at__isnull=False)
@@ -74,6 +85,7 @@ class LessonProgress(models.Model):
     started_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
+    renewed = models.BooleanField(default=False)  # done in an earlier edition; the text has changed since
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enrolment", "lesson"], name="one_progress_per_lesson")]

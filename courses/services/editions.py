@@ -19,6 +19,7 @@ from core.errors import DomainError
 from courses import mp4
 from courses.models import (
     Course,
+    CourseAudit,
     CourseEdition,
     EditionAsset,
     EditionLesson,
@@ -26,6 +27,7 @@ from courses.models import (
     LessonKind,
     ModuleItem,
 )
+from courses.services.auditing import require_audit
 from courses.services.fitness import unfit_by_kind
 from people.scopes import has_role
 
@@ -52,11 +54,12 @@ def publish_edition(*, actor: Any, course: Course) -> CourseEdition:
     _refuse_draft(course)
     places = _places(course)
     _refuse_unfit(places)
+    audit = require_audit(course)
     papers = {p.lesson.pk: freeze_check(check=p.lesson.check_of_learning) for p in places if p.lesson.check_of_learning}
     last = course.editions.order_by("-number").first()
     if last and _is_same(last, course, places, papers):
         return last
-    edition = _new_edition(actor, course)
+    edition = _new_edition(actor, course, audit)
     EditionLesson.objects.bulk_create([_copy(edition, place, papers.get(place.lesson.pk)) for place in places])
     _pin_files(edition, [place.lesson for place in places])
     log(instance=course, action="courses.publish_edition", user=actor, data={"number": edition.number})
@@ -140,13 +143,14 @@ def _pk(papers: dict[int, CheckPaper], place: _Place) -> int | None:
     return paper.pk if paper else None
 
 
-def _new_edition(actor: Any, course: Course) -> CourseEdition:
+def _new_edition(actor: Any, course: Course, audit: CourseAudit) -> CourseEdition:
     number = (course.editions.aggregate(last=Max("number"))["last"] or 0) + 1
     outcomes = course.outcomes.select_related("indicator").order_by("sort_order", "pk")
     return CourseEdition.objects.create(
         course=course,
         number=number,
         revision_id=course.live_revision_id,
+        audit=audit,
         made_by=actor,
         outcomes=[{"indicator": o.indicator.code, "name": o.indicator.name, "text": o.text} for o in outcomes],
         **{name: getattr(course, name) for name in COPIED},

@@ -25,7 +25,7 @@ def enrol(*, user: Any, edition: CourseEdition, context_key: str = "") -> Enrolm
     _refuse_closed(edition, context_key)
     defaults = {"lessons_total": _required_lessons(edition), "enrolled_at": clock.now()}
     with transaction.atomic():
-        enrolment, made = Enrolment.objects.get_or_create(
+        enrolment, made = Enrolment.objects.current().get_or_create(
             user=user, edition=edition, context_key=context_key, defaults=defaults
         )
         if made:
@@ -43,7 +43,7 @@ def _refuse_closed(edition: CourseEdition, context_key: str) -> None:
 def enrol_many(*, actor: Any, users: Iterable[Any], edition: CourseEdition, context_key: str) -> int:
     """Enrol people in bulk; how many were not enrolled before. Safe to repeat."""
     wanted = {user.pk for user in users}
-    there = Enrolment.objects.filter(edition=edition, context_key=context_key, user__in=wanted)
+    there = Enrolment.objects.current().filter(edition=edition, context_key=context_key, user__in=wanted)
     missing = sorted(wanted - set(there.values_list("user_id", flat=True)))
     total, now = _required_lessons(edition), clock.now()
     shared = {"edition": edition, "context_key": context_key, "lessons_total": total, "enrolled_at": now}

@@ -98,7 +98,7 @@ def note_opened(*, user: Any, enrolment: Enrolment, lesson: EditionLesson) -> No
     now = clock.now()
     row = _locked_row(enrolment, lesson, now)
     if not row.position:
-        LessonProgress.objects.filter(pk=row.pk).update(position=OPENED, updated_at=now)
+        _put(row, position=OPENED, updated_at=now)
         _touch(enrolment, lesson, now)
 
 
@@ -113,7 +113,7 @@ def confirm_lesson(*, enrolment: Enrolment, lesson: EditionLesson, confirmed: bo
     if row.completed_at and not confirmed:
         raise DomainError(_("%(name)s的这一课时已经完成，不能再改为未参加。") % {"name": enrolment.user.name})
     row.confirmed_at = (row.confirmed_at or now) if confirmed else None
-    LessonProgress.objects.filter(pk=row.pk).update(confirmed_at=row.confirmed_at, updated_at=now)
+    _put(row, confirmed_at=row.confirmed_at, updated_at=now)
     return _standing(enrolment, lesson, row, state_of(row), now)
 
 
@@ -124,7 +124,7 @@ def _note_try(row: LessonProgress, attempt: CheckAttempt) -> None:
     row.check_passed = attempt.passed
     tries = CheckAttempt.objects.filter(user=attempt.user_id, paper=attempt.paper_id, context_key=attempt.context_key)
     row.failed_tries = tries.filter(passed=False).count()
-    LessonProgress.objects.filter(pk=row.pk).update(check_passed=row.check_passed, failed_tries=row.failed_tries)
+    _put(row, check_passed=row.check_passed, failed_tries=row.failed_tries)
 
 
 def require_own(user: Any, enrolment: Enrolment, lesson: EditionLesson) -> None:
@@ -133,6 +133,13 @@ def require_own(user: Any, enrolment: Enrolment, lesson: EditionLesson) -> None:
         raise DomainError(_("这不是您的选课，请从“我的课程”进入学习。"))
     if enrolment.state == Enrolment.State.WITHDRAWN:
         raise DomainError(_("您已退出这门课程，学习进度不再更新。"))
+
+
+def _put(row: LessonProgress, **values: Any) -> None:
+    """Write to the held row, unless its learner was moved to another edition while we waited for it."""
+    standing = LessonProgress.objects.filter(pk=row.pk).exclude(enrolment__state=Enrolment.State.MOVED)
+    if not standing.update(**values):
+        raise DomainError(_("您的学习已转到这门课程的另一版次，请从“我的课程”进入后继续。"), code="moved")
 
 
 def _locked_row(enrolment: Enrolment, lesson: EditionLesson, now: datetime) -> LessonProgress:
@@ -147,13 +154,15 @@ def _locked_row(enrolment: Enrolment, lesson: EditionLesson, now: datetime) -> L
 
 
 def _write(row: LessonProgress, state: LessonState, now: datetime) -> None:
-    LessonProgress.objects.filter(pk=row.pk).update(
+    _put(
+        row,
         reached_end=state.reached_end,
         position=state.position,
         watched=progress.stored(state.watched),
         watched_seconds=state.watched_seconds,
         sequence=state.sequence,
         updated_at=now,
+        renewed=False,
     )
 
 

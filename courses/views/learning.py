@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -31,6 +33,22 @@ def own_enrolment(user: Any, public_id: UUID) -> Enrolment:
     return get_object_or_404(rows.defer("last_lesson__body"), public_id=public_id)
 
 
+def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """An old address of somebody who was moved to another edition leads on to where they learn now."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, public_id: UUID, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, public_id, **kwargs)
+        except Http404:
+            moved = Enrolment.objects.of(request.user).filter(moved_from__public_id=public_id).first()
+            if moved is None:
+                raise
+            return redirect("courses:learn", moved.public_id)
+
+    return guarded
+
+
 def lesson_of(enrolment: Enrolment, position: int) -> EditionLesson:
     rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper", "document")
     return get_object_or_404(rows.defer("body"), position=position)
@@ -51,6 +69,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @requires_sign_in
 @require_safe
+@follows_moves
 def learn(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """On to the lesson where one stopped."""
     enrolment = own_enrolment(request.user, public_id)
@@ -100,6 +119,7 @@ def _foot(enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonSta
 @requires_sign_in
 @never_cache
 @require_safe
+@follows_moves
 def lesson(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     """The lesson: content first, its check below, what is missing at the end."""
     return lesson_page(request, own_enrolment(request.user, public_id), position)

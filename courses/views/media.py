@@ -23,8 +23,8 @@ CAPTIONS = "text/vtt; charset=utf-8"
 
 def _lesson(user: Any, public_id: UUID, position: int) -> EditionLesson:
     rows = EditionLesson.objects.select_related("video", "captions", "document").defer("body").filter(position=position)
-    mine = rows.filter(edition__enrolments__public_id=public_id, edition__enrolments__user=user)
-    return get_object_or_404(mine.exclude(edition__enrolments__state="withdrawn"))
+    mine = Enrolment.objects.of(user).standing().filter(public_id=public_id)
+    return get_object_or_404(rows, edition__in=mine.values("edition"))
 
 
 @requires_sign_in

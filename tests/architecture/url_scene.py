@@ -110,6 +110,7 @@ def _learning(side: Side) -> None:
         "lesson": {**here, "position": 1},
         "video_lesson": {**here, "position": 2},
         "course_row": {"pk": course.pk},
+        "audit": {"public_id": course.audits.get().public_id},
         "lesson_row": {"pk": lessons[0].pk},
         "enrolment_row": {"pk": enrolment.pk},
         "image": {"image_id": courses.image().pk},

@@ -155,6 +155,8 @@ CADRE = [
     Row("portal:archive"),
     act("courses:enrol", "course", own=ALL, foreign=ALL),
     Row("courses:mine"),
+    Row("courses:audits"),
+    Row("courses:audit", "audit", own=EDITORS, foreign=EDITORS),
     Row("courses:learn", "enrolment", own="trainee"),
     Row("courses:lesson", "lesson", own="trainee"),
     act("courses:progress", "lesson", own="trainee"),
@@ -517,6 +519,9 @@ VIEWSETS = [
     row("feedbackmessage:history_results", "feedback_row", "training_office", foreign="training_office"),
     row("feedbackmessage:usage", "feedback_row", "training_office", foreign="training_office"),
     *index("course_enrolments", "training_office"),
+    Row("course_audits", roles=EDITORS, gate=REFUSED),
+    row("course_editions", "course_row", EDITORS, foreign=EDITORS),
+    row("course_move", "course_row", "training_office", foreign="training_office"),
     act(
         "course_publish_edition",
         "course_row",

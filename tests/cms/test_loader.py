@@ -120,7 +120,7 @@ def test_a_case_leads_to_the_course_whose_lesson_uses_it(site: dict[str, Any]):
 def test_content_that_is_submitted_goes_to_the_training_office(site: dict[str, Any]):
     task = Workflow.objects.get(name="内容审核").tasks.get().specific
     assert [group.name for group in task.groups.all()] == ["培训处"]
-    assert Course.objects.get(key=COURSE).get_workflow().name == "内容审核"
+    assert Course.objects.get(key=COURSE).get_workflow().name == "课程审核"
     assert HomePage.objects.get().get_workflow().name == "内容审核"
 
 
