@@ -14,8 +14,6 @@ from courses.models import Course, Enrolment
 from courses.presenters import state_of_enrolment
 from courses.stuck import CONFIRMING
 
-KINDS = {CONFIRMING: "waiting"}
-
 
 def columns(*, with_context: bool) -> list[dict[str, Any]]:
     found = [{"label": _("姓名")}, {"label": _("单位")}]
@@ -64,12 +62,8 @@ def _reasons(one: Learner) -> Any:
         return "—"
     words = "；".join(reason.words for reason in one.reasons)
     waits = all(reason.kind == CONFIRMING for reason in one.reasons)
-    return {
-        "text": "",
-        "state": "waiting" if waits else "risk",
-        "state_word": _("待确认") if waits else _("停滞"),
-        "sub": words,
-    }
+    kind, word = ("waiting", _("待确认")) if waits else ("risk", _("停滞"))
+    return {"text": "", "state": kind, "state_word": word, "sub": words}
 
 
 def sentence(figures: dict[str, int]) -> str:

@@ -56,7 +56,8 @@ class BulkEnrolForm(forms.Form):
         help_text=gettext_lazy("每行一个，也可以用逗号、顿号或空格隔开。"),
     )  # fmt: skip
     file = forms.FileField(
-        label=gettext_lazy("名单"), required=False, max_length=200, widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        label=gettext_lazy("名单"), required=False, max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         help_text=gettext_lazy("表格中须有“工号”一列，其他列不读取；不超过 5 MB。"),
     )  # fmt: skip
 
