@@ -125,7 +125,7 @@ def test_what_cannot_be_read_gets_a_sentence(course, office, signed_in, data, se
     if data.get("file"):
         data = {"file": SimpleUploadedFile("a.docx", b"PK\x03\x04nothing")}
     answer = signed_in(office).post(address(course, "bulk-enrol"), data)
-    assert answer.status_code == 422 and not Enrolment.objects.exists()
+    assert answer.status_code == 422 and sentence in words(answer) and not Enrolment.objects.exists()
 
 
 def test_the_service_refuses_others_and_a_course_that_is_not_offered(course, people, office, personas):
