@@ -101,7 +101,7 @@ class PersonChoice(forms.ModelChoiceField):
 class LecturerForm(forms.Form):
     """A lecturer and the unit below which they see the learners."""
 
-    user = PersonChoice(label=gettext_lazy("教师"), queryset=User.objects.none())
+    user = PersonChoice(label=gettext_lazy("教师"), queryset=User.objects.none(), empty_label=gettext_lazy("请选择"))
     unit = UnitChoice(
         label=gettext_lazy("学员范围"), queryset=Unit.objects.none(), empty_label=None,
         help_text=gettext_lazy("教师能看到这个单位及下级单位学员在本课程的学习情况，不能看到个人档案。"),

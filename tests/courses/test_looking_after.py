@@ -118,7 +118,7 @@ def test_confirming_enrols_once_and_tells_them(course, people, office, signed_in
     [
         ({}, "请选择单位、职务职级，或者填写工号、上传名单"),
         ({"unit": "x"}, "选"),
-        ({"file": "word"}, "不是 Excel 表格"),
+        ({"file": "word"}, "另存为 xlsx 后再上传"),
     ],
 )
 def test_what_cannot_be_read_gets_a_sentence(course, office, signed_in, data, sentence):
@@ -159,7 +159,7 @@ def test_the_preview_shows_the_words_and_the_people(course, learning, office, si
     Enrolment.objects.filter(pk=learning[2].pk).update(state="completed", completed_at=clock.now())
     page = words(signed_in(office).get(address(course, "remind")))
     assert "将提醒 2 人" in page and "林一帆" in page and "单建国" not in page
-    assert "站内通知： 请继续学习课程“数据共享”。" in page and "没有配置邮件服务，只发站内通知" in page
+    assert "站内通知：请继续学习课程“数据共享”。" in page and "没有配置邮件服务，只发站内通知" in page
     assert not Reminder.objects.exists() and not Notice.objects.exists()
 
 
