@@ -66,7 +66,7 @@ ANY_STUCK = STUCK["idle"] | STUCK["failing"] | STUCK["confirming"] | STUCK["miss
 def figures(rows: QuerySet[Enrolment]) -> dict[str, int]:
     """How many there are, learn, are done, are stuck and wait for a confirmation; one query."""
     return rows.order_by().aggregate(
-        everybody=Count("pk"),
+        everybody=Count("pk", filter=~Q(state=Enrolment.State.WITHDRAWN)),
         active=Count("pk", filter=ACTIVE),
         completed=Count("pk", filter=Q(state=Enrolment.State.COMPLETED)),
         stuck=Count("pk", filter=ANY_STUCK),
