@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -15,10 +16,10 @@ from core.models import SavedView
 from courses.learner_filters import STOPS, LearnerFilter
 from courses.learners import course_of, in_order, learners, with_signs
 from courses.models import Enrolment, LessonProgress, LessonProof, LiveAttendance
-from courses.services import end_lecturer, enrol, give_lecturer
+from courses.services import answer_lesson_check, end_lecturer, enrol, give_lecturer
 from people.models import Unit, User
 from tests.factories.cohorts import CohortFactory
-from tests.factories.courses import CourseFactory, LessonFactory, link_lesson, live_lesson
+from tests.factories.courses import CourseFactory, LessonFactory, link_lesson, live_lesson, wrong_answers
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +162,7 @@ def test_a_class_teacher_sees_the_class_and_nothing_else(course, scene, personas
 def test_the_first_page_says_how_many_wait(course, scene, personas, signed_in):
     page = words(signed_in(personas["lecturer"]).get(reverse("courses:teaching")))
     assert "有 1 人等待您确认学习证明或出席情况" in page
-    assert "数据共享 6 人在学，其中 1 人已完成 1 人待确认 4 人停滞" in page
+    assert "数据共享 6 人选课，其中 1 人已完成 1 人待确认 4 人停滞" in page
 
 
 def test_filters_are_kept_and_taken_away_as_a_workbook(course, scene, personas, signed_in):
@@ -206,3 +207,14 @@ def many(course, scene) -> None:
     LessonProgress.objects.bulk_create(
         LessonProgress(enrolment=row, lesson=lesson, failed_tries=2, updated_at=now) for row in rows
     )
+
+
+def test_tries_that_fail_are_counted_once_each(course, personas, frozen_clock):
+    enrolment = enrol(user=personas["trainee"], edition=course.editions.get())
+    lesson = enrolment.edition.lessons.get(position=1)
+    wrong = wrong_answers(lesson.check_paper)
+    for key in ("1", "1", "2"):
+        answer_lesson_check(
+            user=enrolment.user, enrolment=enrolment, lesson=lesson, client_key=UUID(int=int(key)), answers=wrong
+        )
+    assert LessonProgress.objects.get().failed_tries == 2
