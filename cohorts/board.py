@@ -55,6 +55,7 @@ for _key, _label, _order in (
     ("leave-requests", gettext_lazy("请假"), 34),
     ("discipline", gettext_lazy("纪律"), 36),
     ("requirements", gettext_lazy("任务与考试"), 40),
+    ("learning", gettext_lazy("在线学习"), 45),
     ("evaluations", gettext_lazy("评估"), 50),
     ("graduation", gettext_lazy("结业"), 60),
     ("papers", gettext_lazy("材料"), 70),

@@ -11,6 +11,7 @@ from cohorts.models import Cohort, Membership
 from cohorts.services import course_moves, papers, photos
 from core import jobs, navigation
 from courses import contexts
+from courses import scopes as learning
 from people import scopes, start
 from people.models import Role
 from people.roles import permit
@@ -24,6 +25,12 @@ def people_of_classes(user: Any) -> QuerySet[Any]:
     current = Cohort.objects.exclude(state__in=("archived", "cancelled"))
     mine = current.filter(staff__user=user).values("pk")
     return Membership.objects.filter(cohort__in=mine).values("user")
+
+
+def contexts_run_by(user: Any) -> dict[str, str]:
+    """The contexts of the classes, not yet archived, that the user runs, with the classes' titles."""
+    current = Cohort.objects.run_by(user).exclude(state__in=("archived", "cancelled"))
+    return {cohort.context_key: cohort.full_title for cohort in current}
 
 
 def teaches(user: Any) -> bool:
@@ -45,6 +52,7 @@ def register_all() -> None:
     jobs.register(photos.JOB)
     scopes.register("cohorts.classes", people_of_classes)
     contexts.register("cohort", course_moves.CONTEXT)
+    learning.register_contexts("cohorts.classes", contexts_run_by)
     permit(Role.TRAINING_OFFICE, *OFFICE_CODENAMES, "cohorts.add_cohort")
     permit(Role.TRAINING_OFFICE, *(name.format(act) for name in RESOURCES for act in ("view", "add", "change")))
     permit(Role.TRAINING_OFFICE, "core.delete_calendarday")

@@ -57,7 +57,7 @@ def _link(enrolment: Enrolment, lesson: EditionLesson, form: ProofForm | None) -
         "address": lesson.address,
         "host": urlsplit(lesson.address).hostname or "",
         "proofs": [_proof(proof) for proof in proofs],
-        "form": (form or ProofForm()) if open_one else None,
+        "form": form or (ProofForm() if open_one else None),
         "url": reverse("courses:proof", args=[enrolment.public_id, lesson.position]),
     }
 

@@ -44,8 +44,7 @@ def _will_bring(edition: CourseEdition, rule: HourRule) -> dict[str, Any]:
     if not worth.hours:
         return {"sentence": _("自主选课学完后，本平台不另计学时。")}
     return {
-        "sentence": _("自主选课学完必修课时、通过测验后，计入网络自学 %(hours)s 学时。")
-        % {"hours": hours(worth.hours)},
+        "sentence": _("自主选课学完并通过测验后，计入网络自学 %(hours)s 学时。") % {"hours": hours(worth.hours)},
         "lines": [_line(line) for line in worth.lines],
         "cap": _cap(worth),
         "rule": str(rule),

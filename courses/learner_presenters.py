@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.spreadsheets.writer import ColumnSpec, SheetSpec, write_xlsx
-from core.templatetags.linghang import day
+from core.templatetags.linghang import day, moment
 from courses.learners import Learner
-from courses.models import Course, Enrolment
+from courses.models import Course, EditionLesson, Enrolment
 from courses.presenters import state_of_enrolment
 from courses.stuck import CONFIRMING
-
-KINDS = {CONFIRMING: "waiting"}
 
 
 def columns(*, with_context: bool) -> list[dict[str, Any]]:
@@ -64,11 +64,34 @@ def _reasons(one: Learner) -> Any:
         return "—"
     words = "；".join(reason.words for reason in one.reasons)
     waits = all(reason.kind == CONFIRMING for reason in one.reasons)
+    kind, word = ("waiting", _("待确认")) if waits else ("risk", _("停滞"))
+    return {"text": "", "state": kind, "state_word": word, "sub": words}
+
+
+def proof_item(count: int, url: str) -> dict[str, Any]:
+    """The proofs that wait, as one thing to do."""
     return {
-        "text": "",
-        "state": "waiting" if waits else "risk",
-        "state_word": _("待确认") if waits else _("停滞"),
-        "sub": words,
+        "title": _("学习证明"),
+        "sub": _("办完一份自动到下一份"),
+        "state": "waiting",
+        "state_word": _("%(n)s 份待确认") % {"n": count},
+        "action_url": url,
+        "action_label": _("去确认"),
+    }
+
+
+def session_item(course: Course, lesson: EditionLesson, left: int, now: datetime) -> dict[str, Any]:
+    """A live session and whether its list is written."""
+    begun = lesson.starts_at is not None and lesson.starts_at <= now
+    kind, word = ("waiting", _("%(n)s 人待登记") % {"n": left}) if left else ("done", _("已登记"))
+    words = {"when": moment(lesson.starts_at), "number": lesson.edition.number}
+    return {
+        "title": _("直播出席：%(title)s") % {"title": lesson.title},
+        "sub": _("%(when)s · 第%(number)s版") % words,
+        "state": kind if begun else "info",
+        "state_word": word if begun else _("还没有开始"),
+        "action_url": reverse("courses:live", args=[course.key, lesson.pk]),
+        "action_label": _("去登记") if begun else _("查看名单"),
     }
 
 

@@ -66,7 +66,7 @@ ANY_STUCK = STUCK["idle"] | STUCK["failing"] | STUCK["confirming"] | STUCK["miss
 def figures(rows: QuerySet[Enrolment]) -> dict[str, int]:
     """How many there are, learn, are done, are stuck and wait for a confirmation; one query."""
     return rows.order_by().aggregate(
-        everybody=Count("pk"),
+        everybody=Count("pk", filter=~Q(state=Enrolment.State.WITHDRAWN)),
         active=Count("pk", filter=ACTIVE),
         completed=Count("pk", filter=Q(state=Enrolment.State.COMPLETED)),
         stuck=Count("pk", filter=ANY_STUCK),
@@ -128,7 +128,15 @@ class _Traces:
 
 def courses_looked_after(user: Any, now: datetime, days: int) -> QuerySet[Any]:
     """Courses with learners whom the person looks after, with their figures."""
-    rows = with_signs(Enrolment.objects.looked_after_by(user).standing(), now, days)
+    return _by_course(with_signs(Enrolment.objects.looked_after_by(user).standing(), now, days))
+
+
+def courses_of_context(context_key: str, now: datetime, days: int) -> QuerySet[Any]:
+    """The courses that are learnt in a context, with their figures; one query."""
+    return _by_course(with_signs(Enrolment.objects.standing().filter(context_key=context_key), now, days))
+
+
+def _by_course(rows: QuerySet[Enrolment]) -> QuerySet[Any]:
     return (
         rows.order_by()
         .values(key=F("edition__course__key"), title=F("edition__course__title"))

@@ -56,9 +56,7 @@ class BulkEnrolForm(forms.Form):
         help_text=gettext_lazy("每行一个，也可以用逗号、顿号或空格隔开。"),
     )  # fmt: skip
     file = forms.FileField(
-        label=gettext_lazy("名单"),
-        required=False,
-        max_length=200,
+        label=gettext_lazy("名单"), required=False, max_length=200,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         help_text=gettext_lazy("表格中须有“工号”一列，其他列不读取；不超过 5 MB。"),
     )  # fmt: skip
@@ -103,7 +101,7 @@ class PersonChoice(forms.ModelChoiceField):
 class LecturerForm(forms.Form):
     """A lecturer and the unit below which they see the learners."""
 
-    user = PersonChoice(label=gettext_lazy("教师"), queryset=User.objects.none())
+    user = PersonChoice(label=gettext_lazy("教师"), queryset=User.objects.none(), empty_label=gettext_lazy("请选择"))
     unit = UnitChoice(
         label=gettext_lazy("学员范围"), queryset=Unit.objects.none(), empty_label=None,
         help_text=gettext_lazy("教师能看到这个单位及下级单位学员在本课程的学习情况，不能看到个人档案。"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.errors import DomainError
 from courses import presenters
 from courses.forms import ProofForm
-from courses.models import Enrolment, LessonProof
+from courses.models import Enrolment, LessonKind, LessonProof
 from courses.services import hand_in_proof
 from courses.views.learning import lesson_of, lesson_page, own_enrolment
 from people.permissions import requires_sign_in
@@ -27,6 +27,8 @@ def hand_in(request: HttpRequest, public_id: UUID, position: int) -> HttpRespons
     """Keep the proof and go back to the lesson, or show the form again with what is wrong."""
     enrolment = own_enrolment(request.user, public_id)
     lesson = lesson_of(enrolment, position)
+    if lesson.kind != LessonKind.LINK:
+        raise Http404
     form = ProofForm(request.POST, request.FILES)
     if form.is_valid():
         try:

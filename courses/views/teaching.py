@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -20,7 +21,7 @@ from core.templatetags.linghang import day
 from courses import learner_presenters as presenters
 from courses.learner_filters import LearnerFilter, days_asked
 from courses.learners import course_of, courses_looked_after, figures, in_order, learners, with_signs
-from courses.models import Course, EditionLesson, Enrolment, LessonKind, LessonProof
+from courses.models import Course, EditionLesson, Enrolment, LessonKind, LessonProof, LiveAttendance
 from courses.scopes import LOOKING_AFTER, contexts_of
 from people.models import Role, Unit
 from people.permissions import requires
@@ -110,8 +111,7 @@ def learner_list(request: HttpRequest, key: str) -> HttpResponse:
         "place": place,
         "query": parameters_of(request.GET),
         "is_office": is_office(request.user),
-        "proofs": proofs_waiting(request.user, course),
-        "sessions": live_sessions(course),
+        "todo": [*_proof_item(request.user, course), *_session_items(request.user, course)],
     }
     return render(request, "courses/teaching/learners.html", context)
 
@@ -130,6 +130,25 @@ def proofs_waiting(user: Any, course: Course) -> QuerySet[LessonProof]:
     return rows.select_related("enrolment__user__unit", "lesson").defer("lesson__body").order_by("handed_in_at", "pk")
 
 
-def live_sessions(course: Course) -> QuerySet[EditionLesson]:
+def _proof_item(user: Any, course: Course) -> list[dict[str, Any]]:
+    """One line for all proofs that wait; deciding on one leads to the next."""
+    waiting = proofs_waiting(user, course).exclude(enrolment__user=user)
+    count, first = waiting.count(), waiting.first()
+    if first is None:
+        return []
+    url = reverse("courses:decide-proof", args=[first.public_id])
+    return [presenters.proof_item(count, url)]
+
+
+def _session_items(user: Any, course: Course) -> list[dict[str, Any]]:
+    """The live sessions of the course, each with how many are not written down; three queries."""
     rows = EditionLesson.objects.filter(edition__course=course, kind=LessonKind.LIVE).defer("body")
-    return rows.select_related("edition").order_by("-starts_at", "-pk")
+    sessions = list(rows.select_related("edition").order_by("-starts_at", "-pk"))
+    if not sessions:
+        return []
+    people = course_of(user, course).standing().exclude(user=user).order_by()
+    everybody = dict(people.values_list("edition").annotate(n=Count("pk")))
+    said = LiveAttendance.objects.filter(enrolment__in=people.values("pk"), lesson__in=sessions)
+    written = dict(said.values_list("lesson").annotate(n=Count("pk")))
+    left = {row.pk: everybody.get(row.edition_id, 0) - written.get(row.pk, 0) for row in sessions}
+    return [presenters.session_item(course, row, left[row.pk], clock.now()) for row in sessions]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from core import clock, jobs, notices
 from core.calendar import put_day
 from core.saved_views import keep_view
 from core.uploads import checked_upload
+from courses.services import give_lecturer, hand_in_proof
 from people import roster
 from people.models import Role, Unit, User
 from people.services import note_file_read
@@ -66,6 +67,7 @@ def own(personas: dict[str, User]) -> Side:
 def fill(side: Side, number: int) -> None:
     """Everything that an address may name, on one side."""
     _learning(side)
+    _looking_after(side)
     _running_class(side, number)
     _closed_class(side, number)
     _people(side)
@@ -116,6 +118,25 @@ def _learning(side: Side) -> None:
         "image": {"image_id": courses.image().pk},
         "document": {"document_id": captions.pk},
         "file": {"url": captions.url},
+    }
+
+
+def _looking_after(side: Side) -> None:
+    """A course of a document, a course elsewhere and a live session, which the side's lecturer looks after."""
+    live = courses.live_lesson(NOW - timedelta(minutes=30))
+    edition = courses.EditionFactory(lessons=[courses.document_lesson(), courses.link_lesson(), live])
+    enrolment = courses.EnrolmentFactory(user=side.trainee, edition=edition)
+    give_lecturer(actor=side.office, course=edition.course, user=side.lecturer, unit=side.host)
+    shot = checked_upload(leave.photo(), kinds={"image"}, max_bytes=1_000_000)
+    lesson = edition.lessons.get(position=2)
+    proof = hand_in_proof(user=side.trainee, enrolment=enrolment, lesson=lesson, certificate_no="1", file=shot)
+    here, key = {"public_id": enrolment.public_id}, {"key": edition.course.key}
+    side.things |= {
+        "taught": key,
+        "document_lesson": {**here, "position": 1},
+        "link_lesson": {**here, "position": 2},
+        "live_lesson": {**key, "pk": edition.lessons.get(position=3).pk},
+        "proof": {"public_id": proof.public_id},
     }
 
 

@@ -163,6 +163,9 @@ CADRE = [
     act("courses:check", "lesson", own="trainee"),
     Row("courses:video", "video_lesson", own="trainee"),
     Row("courses:captions", "video_lesson", own="trainee"),
+    Row("courses:document", "document_lesson", own="trainee"),
+    act("courses:proof", "link_lesson", own="trainee"),
+    Row("courses:proof-file", "proof", own="trainee training_office lecturer"),
     Row("assessments:exams"),
     Row("assessments:exam", "exam", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
     act("assessments:start", "exam", own="trainee", sees=OVERSEE, foreign_sees="other_teacher"),
@@ -206,6 +209,8 @@ CADRE = [
 ]
 
 MARKER = {"roles": f"{STAFF} lecturer", "own": "lecturer", "sees": RUN, "foreign_sees": "other_teacher"}
+# The learners of a course: its lecturers, and every office, which sees its own people among them.
+LOOKS_AFTER = {"roles": f"{STAFF} lecturer", "own": "training_office lecturer", "foreign": "training_office"}
 # The space of a class: its members, those who run it and those who teach in it.
 IN_SPACE = {"own": f"trainee {RUN} lecturer", "foreign": "other_teacher"}
 NOT_LECTURERS = {
@@ -243,6 +248,13 @@ SPACE = [
 ]
 
 TEACHING = [
+    Row("courses:teaching", roles=f"{STAFF} lecturer"),
+    Row("courses:learners", "taught", **LOOKS_AFTER),
+    Row("courses:remind", "taught", **LOOKS_AFTER),
+    Row("courses:live", "live_lesson", **LOOKS_AFTER),
+    Row("courses:decide-proof", "proof", **{**LOOKS_AFTER, "foreign": ""}),
+    Row("courses:bulk-enrol", "taught", roles="training_office", own="training_office", foreign="training_office"),
+    Row("courses:lecturers", "taught", roles="training_office", own="training_office", foreign="training_office"),
     Row("assessments:marking", roles=f"{STAFF} lecturer"),
     Row(
         "assessments:marking-task",
@@ -337,6 +349,7 @@ CLASSES = [
     office("cohorts:attendance-day-print", "cohort_day"),
     office("cohorts:attendance-day-export", "cohort_day"),
     office("cohorts:attendance-day-scans", "cohort_day"),
+    office("cohorts:learning"),
     office("cohorts:requirements"),
     office("cohorts:requirement-course"),
     office("cohorts:requirement-exam"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from itertools import count
@@ -240,3 +241,26 @@ def EnrolmentFactory(
 ) -> Enrolment:
     """A learner on an edition; further arguments as for CourseFactory."""
     return enrol(user=user or UserFactory(), edition=edition or EditionFactory(**course), context_key=context_key)
+
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nxref\n0 1\nstartxref\n9\n%%EOF\n"
+
+
+def document_lesson(**more: Any) -> Lesson:
+    """A published lesson that is a PDF of 20 minutes."""
+    return LessonFactory(
+        **{"kind": "document", "document": document("banfa.pdf", PDF, "管理办法"), "minutes": 20, "body": [], **more}
+    )
+
+
+def link_lesson(**more: Any) -> Lesson:
+    """A published lesson on another platform."""
+    where = {"platform": "示范网络学院", "address": "https://academy.example.cn/course/7"}
+    return LessonFactory(**{"kind": "link", **where, "body": [], **more})
+
+
+def live_lesson(starts_at: Any, *, hours: int = 2, **more: Any) -> Lesson:
+    """A published live session of some hours in a room and on the net."""
+    when = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=hours)}
+    where = {"address": "https://live.example.cn/r/1", "place": "三楼报告厅"}
+    return LessonFactory(**{"kind": "live", **when, **where, "body": [], **more})
