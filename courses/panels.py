@@ -40,8 +40,12 @@ lesson_panels = TabbedInterface(
             heading=_("视频"),
         ),
         ObjectList(
-            [FieldPanel("check_of_learning", widget=check_chooser.widget_class), FieldPanel("key", help_text=KEY_HELP)],
-            heading=_("测验与标识"),
+            [
+                FieldPanel("check_of_learning", widget=check_chooser.widget_class),
+                FieldPanel("copyright_until"),
+                FieldPanel("key", help_text=KEY_HELP),
+            ],
+            heading=_("测验、版权与标识"),
         ),
     ],
     base_form_class=LessonForm,
@@ -58,6 +62,7 @@ course_panels = TabbedInterface(
                         FieldRowPanel([FieldPanel("track"), FieldPanel("hours")]),
                         FieldPanel("lecturer"),
                         FieldPanel("notice"),
+                        FieldPanel("copyright_until"),
                         FieldPanel("key", help_text=KEY_HELP),
                     ],
                     heading=_("要素"),

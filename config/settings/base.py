@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "mirror-roles": {"task": "people.mirror_roles", "schedule": crontab(hour=0, minute=10)},
     "rebuild-snapshots": {"task": "portal.rebuild_snapshots", "schedule": crontab(hour=1, minute=20)},
     "delete-leave-proofs": {"task": "cohorts.delete_expired_proofs", "schedule": crontab(hour=2, minute=50)},
+    "warn-of-rights": {"task": "courses.warn_rights", "schedule": crontab(hour=6, minute=30)},
     "purge-job-results": {"task": "core.purge_results", "schedule": crontab(hour=2, minute=30)},
 }
 
