@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import clock
 from courses import contexts
 from courses.carrying import Fate
 from courses.comparing import changes
 from courses.models import Course, CourseEdition, Enrolment
+from courses.rights_presenters import warnings_by_edition
 from courses.services.moving import Effect, Plan
 from people.scopes import has_role
 
@@ -30,9 +32,9 @@ KIND_WORDS = {
 def course_editions(course: Course, viewer: Any) -> list[dict[str, Any]]:
     """Newest first: maker and date, what it changed, who learns on it. Queries do not grow with people or editions."""
     rows = list(course.editions.select_related("made_by").prefetch_related("lessons").order_by("-number"))
-    groups = _groups(course, viewer)
+    groups, rights = _groups(course, viewer), warnings_by_edition(course, clock.today())
     lines = [_edition(row, rows[place + 1 :], rows, groups[row.pk]) for place, row in enumerate(rows)]
-    return lines
+    return [{**line, "rights": rights[line["edition"].pk]} for line in lines]
 
 
 def _groups(course: Course, viewer: Any) -> dict[int, list[dict[str, Any]]]:

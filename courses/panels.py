@@ -72,8 +72,12 @@ lesson_panels = TabbedInterface(
             heading=_("文档、外部课程、直播"),
         ),
         ObjectList(
-            [FieldPanel("check_of_learning", widget=check_chooser.widget_class), FieldPanel("key", help_text=KEY_HELP)],
-            heading=_("测验与标识"),
+            [
+                FieldPanel("check_of_learning", widget=check_chooser.widget_class),
+                FieldPanel("copyright_until"),
+                FieldPanel("key", help_text=KEY_HELP),
+            ],
+            heading=_("测验、版权与标识"),
         ),
     ],
     base_form_class=LessonForm,
@@ -90,6 +94,7 @@ course_panels = TabbedInterface(
                         FieldRowPanel([FieldPanel("track"), FieldPanel("hours")]),
                         FieldPanel("lecturer"),
                         FieldPanel("notice"),
+                        FieldPanel("copyright_until"),
                         FieldPanel("key", help_text=KEY_HELP),
                     ],
                     heading=_("要素"),

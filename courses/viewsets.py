@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, UpdatedAtColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import Button, HeaderButton
@@ -17,8 +18,10 @@ from wagtail.snippets.views.snippets import IndexView as SnippetIndexView
 from core.templatetags.linghang import day, hours
 from core.viewsets import ScopedModelViewSet
 from courses.filters import CourseListFilter, EnrolmentFilter, LessonListFilter
+from courses.hints import course_hints, lesson_hints
 from courses.models import Course, Enrolment, Lesson
 from courses.panels import course_panels, lesson_panels
+from courses.side_panels import HintsSidePanel
 
 
 def _state(row: Any) -> Any:
@@ -48,6 +51,12 @@ def _edition(course: Any) -> Any:
     return _("第%(n)s版") % {"n": course.last_edition} if course.last_edition else "—"
 
 
+class LessonEditView(EditView):
+    def get_side_panels(self) -> Any:
+        hints = HintsSidePanel(self.object, self.request, hints=lesson_hints)
+        return MediaContainer([*super().get_side_panels(), hints])
+
+
 class LessonViewSet(SnippetViewSet):
     model = Lesson
     icon = "doc-full"
@@ -60,10 +69,15 @@ class LessonViewSet(SnippetViewSet):
     filterset_class = LessonListFilter
     list_per_page = 50
     edit_handler = lesson_panels
+    edit_view_class = LessonEditView
 
 
 class CourseEditView(EditView):
     """The course with the two things that its page leads to: the next edition and the learners."""
+
+    def get_side_panels(self) -> Any:
+        hints = HintsSidePanel(self.object, self.request, hints=course_hints)
+        return MediaContainer([*super().get_side_panels(), hints])
 
     @cached_property
     def header_buttons(self) -> list[Any]:

@@ -14,6 +14,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from core import clock
 from core.policies import ScopedPolicy
 from courses import media_access
 from courses.models import Course, CourseAudit, Enrolment
@@ -21,7 +22,8 @@ from courses.panels import check_chooser
 from courses.querysets import CURRICULUM_ROLES
 from courses.services.auditing import may_publish
 from courses.services.deletion import why_not_deletable
-from courses.views import audits, editions, office
+from courses.services.rights import ending
+from courses.views import audits, editions, office, rights
 from courses.viewsets import CourseViewSet, EnrolmentViewSet, LessonViewSet
 from people.scopes import has_role
 
@@ -42,6 +44,7 @@ def register_urls() -> list[Any]:
     course = "courses/courses/<int:pk>/"
     return [
         path(course + "publish-edition/", office.publish_edition_page, name="course_publish_edition"),
+        path("courses/rights/", rights.rights_page, name="course_rights"),
         path("courses/audits/", audits.office_list, name="course_audits"),
         path(course + "editions/", editions.editions_page, name="course_editions"),
         path(course + "move/", editions.move_page, name="course_move"),
@@ -63,10 +66,16 @@ def offer_what_may_be_done(items: list[Any], request: HttpRequest, context: dict
 
 
 @hooks.register("register_office_pending")
-def pending_audits(user: Any) -> list[dict[str, Any]]:
-    """On the office's start page."""
-    count = CourseAudit.objects.open().waiting_for(user).count()
-    return [{"label": _("课程等待审核"), "count": count, "url": reverse("courses:audits"), "sub": ""}]
+def pending_in_courses(user: Any) -> list[dict[str, Any]]:
+    """On the office's start page: what waits for this person's opinion, and rights of use that end."""
+    found = []
+    if has_role(user, "training_office", "lecturer"):
+        count = CourseAudit.objects.open().waiting_for(user).count()
+        found.append({"label": _("课程等待审核"), "count": count, "url": reverse("courses:audits"), "sub": ""})
+    if has_role(user, *CURRICULUM_ROLES):
+        ends, url = len(ending(clock.today())), reverse("course_rights")
+        found.append({"label": _("版权将到期或已到期"), "count": ends, "url": url, "sub": _("60 天内")})
+    return found
 
 
 @hooks.register("register_admin_menu_item")
@@ -74,6 +83,7 @@ def register_menu() -> SubmenuMenuItem:
     viewsets = (course_viewset, lesson_viewset, enrolment_viewset)
     items = [viewset.get_menu_item(order) for order, viewset in enumerate(viewsets, start=1)]
     items.append(CurriculumItem(_("课程审核"), reverse_lazy("course_audits"), icon_name="tasks", order=4))
+    items.append(CurriculumItem(_("版权期限"), reverse_lazy("course_rights"), icon_name="calendar-alt", order=5))
     return SubmenuMenuItem(_("课程"), Menu(items=items), name="courses", icon_name="folder-open-inverse", order=400)
 
 

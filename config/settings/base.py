@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
     "rebuild-snapshots": {"task": "portal.rebuild_snapshots", "schedule": crontab(hour=1, minute=20)},
     "delete-leave-proofs": {"task": "cohorts.delete_expired_proofs", "schedule": crontab(hour=2, minute=50)},
     "credit-online-hours": {"task": "courses.credit_completed", "schedule": crontab(hour=3, minute=10)},
+    "warn-of-rights": {"task": "courses.warn_rights", "schedule": crontab(hour=6, minute=30)},
     "purge-job-results": {"task": "core.purge_results", "schedule": crontab(hour=2, minute=30)},
 }
 

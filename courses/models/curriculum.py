@@ -77,6 +77,10 @@ class Lesson(index.Indexed, PreviewableMixin, LockableMixin, DraftStateMixin, Re
         Check, verbose_name=_("课时测验"), on_delete=models.PROTECT, null=True, blank=True, related_name="lessons"
     )
 
+    copyright_until = models.DateField(
+        _("使用授权至"), null=True, blank=True, help_text=_("授权使用的最后一天；不限期的留空。到期前 60 天起提醒。")
+    )
+
     revisions = GenericRelation(
         "wagtailcore.Revision",
         content_type_field="base_content_type",
@@ -121,6 +125,10 @@ class Course(
     lecturer = models.CharField(_("主讲"), max_length=60, blank=True)
     hours = models.DecimalField(_("学时"), max_digits=5, decimal_places=2)
     notice = models.CharField(_("提示"), max_length=120, blank=True)
+
+    copyright_until = models.DateField(
+        _("使用授权至"), null=True, blank=True, help_text=_("授权使用的最后一天；不限期的留空。到期前 60 天起提醒。")
+    )
 
     _revisions = GenericRelation(
         "wagtailcore.Revision",

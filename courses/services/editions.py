@@ -15,6 +15,7 @@ from wagtail.log_actions import log
 
 from assessments.models import CheckPaper
 from assessments.services import freeze_check
+from core import clock
 from core.errors import DomainError
 from courses import mp4
 from courses.models import (
@@ -27,6 +28,7 @@ from courses.models import (
     LessonKind,
     ModuleItem,
 )
+from courses.rights import is_over
 from courses.services.auditing import require_audit
 from courses.services.fitness import unfit_by_kind
 from people.scopes import has_role
@@ -69,6 +71,8 @@ def publish_edition(*, actor: Any, course: Course) -> CourseEdition:
 def _refuse_draft(course: Course) -> None:
     if not course.live or course.live_revision_id is None:
         raise DomainError(_("课程“%s”还没有发布，请先在编辑页发布课程，再发布版次。") % course.title)
+    if is_over(course.copyright_until, clock.today()):
+        raise DomainError(_("课程“%s”的使用授权已经到期，请续期并改写日期，再发布版次。") % course.title)
     if course.has_unpublished_changes:
         raise DomainError(_("课程“%s”有尚未发布的修改，请先发布或者放弃这些修改，再发布版次。") % course.title)
 
@@ -97,11 +101,13 @@ def _obstacles(lessons: list[Lesson]) -> list[tuple[list[Lesson], str]]:
     drafts = [lesson for lesson in lessons if not lesson.live]
     changed = [lesson for lesson in lessons if lesson.has_unpublished_changes and lesson.live]
     silent = [lesson for lesson in lessons if _lacks_video(lesson)]
+    over = [lesson for lesson in lessons if is_over(lesson.copyright_until, clock.today())]
     return [
         (_twice(lessons), _("课时%s在提纲中出现了两次，请去掉一处。")),
         (drafts, _("课时%s还没有发布，请先发布课时，再发布版次。")),
         (changed, _("课时%s有尚未发布的修改，请先发布或者放弃这些修改，再发布版次。")),
         (silent, _("视频课时%s没有可以播放的视频文件，请上传 MP4 视频。")),
+        (over, _("课时%s的使用授权已经到期，请续期并改写日期，或者更换内容，再发布版次。")),
         ([lesson for lesson in lessons if _lacks_text(lesson)], _("图文课时%s还没有正文，请先写好正文。")),
         *unfit_by_kind(lessons),
     ]

@@ -533,6 +533,7 @@ VIEWSETS = [
     row("feedbackmessage:usage", "feedback_row", "training_office", foreign="training_office"),
     *index("course_enrolments", "training_office"),
     Row("course_audits", roles=EDITORS, gate=REFUSED),
+    Row("course_rights", roles=EDITORS, gate=REFUSED),
     row("course_editions", "course_row", EDITORS, foreign=EDITORS),
     row("course_move", "course_row", "training_office", foreign="training_office"),
     act(
