@@ -1,4 +1,4 @@
-"""Who may open the video and the captions of a lesson by the address of the document itself."""
+"""Who may open the recording and the captions of a lesson by the address of the document itself."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from courses.querysets import CURRICULUM_ROLES
 from people.scopes import has_role
 
 
+def _uses(document: Any) -> Q:
+    return Q(video=document) | Q(audio=document) | Q(captions=document)
+
+
 def _is_media_of_a_lesson(document: Any) -> bool:
-    used = Q(video=document) | Q(captions=document)
+    used = _uses(document)
     return Lesson.objects.filter(used).exists() or EditionLesson.objects.filter(used).exists()
 
 
 def _learns_with(user: Any, document: Any) -> bool:
-    taught = EditionLesson.objects.filter(Q(video=document) | Q(captions=document)).values("edition")
+    taught = EditionLesson.objects.filter(_uses(document)).values("edition")
     return Enrolment.objects.of(user).standing().filter(edition__in=taught).exists()
 
 

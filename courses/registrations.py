@@ -13,6 +13,7 @@ from courses.receivers import file_about_to_be_saved
 from people.roles import permit
 
 EDITED = ("lesson", "course")
+LOOKED_AT = ("courses.view_playbackanomaly", "courses.change_playbackanomaly")
 
 
 def _permissions() -> None:
@@ -20,7 +21,7 @@ def _permissions() -> None:
     editing = [f"courses.{verb}_{model}" for model in EDITED for verb in ("add", "change", "view")]
     permit("content_editor", "wagtailadmin.access_admin", *editing)
     office = [f"courses.{verb}_{model}" for model in EDITED for verb in ("delete", "publish", "lock", "unlock")]
-    permit("training_office", "wagtailadmin.access_admin", *editing, *office, "courses.view_enrolment")
+    permit("training_office", "wagtailadmin.access_admin", *editing, *office, "courses.view_enrolment", *LOOKED_AT)
 
 
 def _menus() -> None:
@@ -35,6 +36,7 @@ def _guards() -> None:
 
 def register_all() -> None:
     register_content_door("courses/checks/")
+    register_content_door("courses/questions/")
     _permissions()
     _menus()
     _guards()

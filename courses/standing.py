@@ -6,14 +6,23 @@ from decimal import Decimal
 
 from courses import progress
 from courses.models import EditionLesson, LessonKind, LessonProgress
-from courses.progress import LessonShape, LessonState
+from courses.progress import Completion, Cue, LessonShape, LessonState
+
+COMPLETIONS = {LessonKind.VIDEO: Completion.PLAYED, LessonKind.AUDIO: Completion.PLAYED}  # all others are read
 
 
 def shape_of(lesson: EditionLesson) -> LessonShape:
+    """What the lesson asks for, by its kind."""
+    completion = COMPLETIONS.get(LessonKind(lesson.kind), Completion.READ)
+    has_check = lesson.check_paper_id is not None
+    if completion != Completion.PLAYED:
+        return LessonShape(completion, has_check=has_check)
     return LessonShape(
-        is_video=lesson.kind == LessonKind.VIDEO,
+        completion,
         seconds=Decimal(lesson.seconds or 0),
-        has_check=lesson.check_paper_id is not None,
+        has_check=has_check,
+        speed=lesson.edition.max_speed,
+        cues=tuple(Cue(Decimal(at), version) for at, version in lesson.cues),
     )
 
 
@@ -27,4 +36,6 @@ def state_of(row: LessonProgress | None) -> LessonState:
         watched=progress.restored(row.watched),
         check_passed=row.check_passed,
         sequence=row.sequence,
+        ahead=row.ahead,
+        answered=frozenset(row.answered),
     )

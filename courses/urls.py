@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from courses.views import catalogue, learning, media
+from courses.views import catalogue, learning, media, playing
 
 app_name = "courses"
 
@@ -17,6 +17,12 @@ urlpatterns = [
     path(LESSON, learning.lesson, name="lesson"),
     path(LESSON + "progress/", learning.save, name="progress"),
     path(LESSON + "check/", learning.check, name="check"),
+    path(LESSON + "session/", playing.session, name="session"),
+    path(LESSON + "question/", playing.question, name="question"),
+    path(LESSON + "answer/", playing.answer, name="answer"),
+    path("learn/courses/uncounted/<uuid:public_id>/appeal/", playing.appeal, name="appeal"),
     path(LESSON + "video/", media.video, name="video"),
+    path(LESSON + "audio/", media.audio, name="audio"),
+    path(LESSON + "stream/<path:name>", media.stream, name="stream"),
     path(LESSON + "captions/", media.captions, name="captions"),
 ]

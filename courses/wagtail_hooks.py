@@ -16,22 +16,25 @@ from wagtail.snippets.models import register_snippet
 
 from core.policies import ScopedPolicy
 from courses import media_access
-from courses.models import Enrolment
-from courses.panels import check_chooser
+from courses.anomaly_viewset import AnomalyViewSet
+from courses.models import Enrolment, PlaybackAnomaly
+from courses.panels import check_chooser, question_chooser
 from courses.services.deletion import why_not_deletable
 from courses.views import office
 from courses.viewsets import CourseViewSet, EnrolmentViewSet, LessonViewSet
 
 register_permission_policy(Enrolment, ScopedPolicy(Enrolment))
+register_permission_policy(PlaybackAnomaly, ScopedPolicy(PlaybackAnomaly))
 
 course_viewset, lesson_viewset, enrolment_viewset = CourseViewSet(), LessonViewSet(), EnrolmentViewSet()
+anomaly_viewset = AnomalyViewSet()
 register_snippet(course_viewset)
 register_snippet(lesson_viewset)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
-    return [check_chooser, enrolment_viewset]
+    return [check_chooser, question_chooser, enrolment_viewset, anomaly_viewset]
 
 
 @hooks.register("register_admin_urls")
@@ -42,7 +45,7 @@ def register_urls() -> list[Any]:
 
 @hooks.register("register_admin_menu_item")
 def register_menu() -> SubmenuMenuItem:
-    viewsets = (course_viewset, lesson_viewset, enrolment_viewset)
+    viewsets = (course_viewset, lesson_viewset, enrolment_viewset, anomaly_viewset)
     items = [viewset.get_menu_item(order) for order, viewset in enumerate(viewsets, start=1)]
     return SubmenuMenuItem(_("课程"), Menu(items=items), name="courses", icon_name="folder-open-inverse", order=400)
 
@@ -68,6 +71,8 @@ def register_log_actions(actions: Any) -> None:
         "courses.publish_edition": _("发布课程版次"),
         "courses.enrol": _("选课"),
         "courses.enrol_many": _("批量选课"),
+        "courses.appeal_anomaly": _("学员说明播放异常"),
+        "courses.decide_anomaly": _("处理播放异常"),
     }
     for name, label in words.items():
         actions.register_action(name, label, label)

@@ -68,6 +68,9 @@ class LessonProgress(models.Model):
     watched_seconds = models.DecimalField(max_digits=9, decimal_places=2, default=0)
     check_passed = models.BooleanField(default=False)
     sequence = models.PositiveBigIntegerField(default=0)
+    ahead = models.DecimalField(max_digits=6, decimal_places=2, default=0)  # seconds counted before the clock gave them
+    answered = models.JSONField(default=list)  # wordings of the questions on the way that were answered right
+    version = models.PositiveIntegerField(default=0)  # grows with every write: a write on an older row is refused
     started_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from courses import presenters, progress, reading
 from courses.forms import answers_from, client_key_from, update_from
 from courses.models import EditionLesson, Enrolment, LessonProgress
@@ -22,16 +22,20 @@ from courses.standing import shape_of, state_of
 from people.permissions import requires_sign_in
 
 PER_PAGE = 20
+RECORDED = ("video", "audio")
 
 
-def _own(user: Any, public_id: UUID) -> Enrolment:
+def own_enrolment(user: Any, public_id: UUID) -> Enrolment:
     rows = Enrolment.objects.of(user).standing().select_related("edition__course", "last_lesson")
     return get_object_or_404(rows.defer("last_lesson__body"), public_id=public_id)
 
 
-def _lesson(enrolment: Enrolment, position: int) -> EditionLesson:
-    rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper")
-    return get_object_or_404(rows.defer("body"), position=position)
+def lesson_of(enrolment: Enrolment, position: int) -> EditionLesson:
+    """The lesson at this place of the edition that the learner takes."""
+    rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper", *RECORDED)
+    lesson: EditionLesson = get_object_or_404(rows.defer("body"), position=position)
+    lesson.edition = enrolment.edition
+    return lesson
 
 
 @requires_sign_in
@@ -51,7 +55,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def learn(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """On to the lesson where one stopped."""
-    enrolment = _own(request.user, public_id)
+    enrolment = own_enrolment(request.user, public_id)
     last = enrolment.last_lesson.position if enrolment.last_lesson else None
     entries = reading.outline(enrolment.edition_id, enrolment)
     return redirect(presenters.lesson_url(enrolment, reading.where_stopped(entries, last)))
@@ -86,7 +90,7 @@ def _foot(enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonSta
         "lesson": lesson,
         "is_done": done,
         "taken_in": progress.is_taken_in(state, shape),
-        "is_video": shape.is_video,
+        "is_played": shape.is_played,
         "missing": progress.missing(state, shape),
         "share": int(progress.share_watched(state, shape) * 100),
         "next": following,
@@ -100,8 +104,8 @@ def _foot(enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonSta
 @require_safe
 def lesson(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     """The lesson: content first, its check below, what is missing at the end."""
-    enrolment = _own(request.user, public_id)
-    shown = _lesson(enrolment, position)
+    enrolment = own_enrolment(request.user, public_id)
+    shown = lesson_of(enrolment, position)
     state = _state(enrolment, shown)
     entries = reading.outline(enrolment.edition_id, enrolment)
     context = {
@@ -113,46 +117,59 @@ def lesson(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse
         "check": _check(enrolment, shown, client_key_from(request.GET.get("try"))),
         "foot": _foot(enrolment, shown, state),
         "lesson": shown,
+        "player": presenters.player(enrolment, shown, state),
+        "uncounted": presenters.uncounted(reading.anomalies_of(enrolment, shown)),
         "enrolment": enrolment,
     }
     return render(request, "courses/lesson.html", context)
 
 
-def _foot_html(request: HttpRequest, enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonState) -> str:
-    return render_to_string("courses/_foot.html", {"foot": _foot(enrolment, lesson, state)}, request)
+def foot_html(request: HttpRequest, enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonState) -> str:
+    """The line as a fragment; what is played needs no token in it, and so none of the page's surroundings."""
+    foot = _foot(enrolment, lesson, state)
+    return render_to_string("courses/_foot.html", {"foot": foot}, None if foot["is_played"] else request)
 
 
 @requires_sign_in
 @require_POST
 def save(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     """Progress out of the player or the reader (JSON), or the button of a page without scripts."""
-    enrolment = _own(request.user, public_id)
-    shown = _lesson(enrolment, position)
-    by_script = "application/json" in request.headers.get("Accept", "")
+    enrolment = own_enrolment(request.user, public_id)
+    shown = lesson_of(enrolment, position)
+    by_script = "payload" in request.POST or "application/json" in request.headers.get("Accept", "")
     try:
         update = update_from(request)
         standing = save_progress(user=request.user, enrolment=enrolment, lesson=shown, update=update)
     except DomainError as refusal:
         if by_script:
-            return JsonResponse({"message": refusal.message}, status=422)
+            return refused(refusal)
         raise
     if not by_script:
         return HttpResponseRedirect(presenters.lesson_url(enrolment, position) + "#standing")
+    if update.leaving:
+        return HttpResponse(status=204)
     answer = {
-        "watched": progress.stored(standing.state.watched),
+        **presenters.resumed(standing.state, standing.shape),
         "done": standing.lesson_done,
         "taken_in": progress.is_taken_in(standing.state, standing.shape),
-        "foot": _foot_html(request, enrolment, shown, standing.state),
+        "refused": presenters.refusal_words(standing.refusals),
+        "foot": foot_html(request, enrolment, shown, standing.state),
     }
     return JsonResponse(answer)
+
+
+def refused(refusal: DomainError) -> JsonResponse:
+    """The sentence for a script: 409 where somebody else was first, 422 else."""
+    status = 409 if isinstance(refusal, Conflict) else 422
+    return JsonResponse({"message": refusal.message, "code": refusal.code}, status=status)
 
 
 @requires_sign_in
 @require_POST
 def check(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     """A try at the lesson's check; the marks and the reasons come at once."""
-    enrolment = _own(request.user, public_id)
-    shown = _lesson(enrolment, position)
+    enrolment = own_enrolment(request.user, public_id)
+    shown = lesson_of(enrolment, position)
     key = client_key_from(request.POST.get("client_key")) or uuid4()
     outcome = answer_lesson_check(
         user=request.user, enrolment=enrolment, lesson=shown, client_key=key, answers=answers_from(request.POST)
