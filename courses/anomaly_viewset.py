@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -104,12 +105,12 @@ class AnomalyViewSet(ScopedModelViewSet):
     list_per_page = 50
     ordering = ["-last_at", "-pk"]
     list_display = [
-        TitleColumn("user", label=_("姓名"), accessor="enrolment.user", url_name="course_anomalies:edit"),
+        TitleColumn("user", label=_("姓名"), accessor="enrolment.user", url_name="course_anomalies:edit", width="9%"),
         Column("unit", label=_("单位"), accessor="enrolment.user.unit"),
         Column("lesson", label=_("课时")),
         Column("kind", label=_("情形"), accessor="get_kind_display", sort_key="kind"),
-        Column("claimed", label=_("上报秒数"), sort_key="claimed"),
-        Column("possible", label=_("计入秒数"), sort_key="possible"),
+        Column("claimed", label=_("上报秒数"), accessor=lambda row: floatformat(row.claimed), sort_key="claimed"),
+        Column("possible", label=_("计入秒数"), accessor=lambda row: floatformat(row.possible), sort_key="possible"),
         Column("times", label=_("次数"), sort_key="times"),
         Column("last_at", label=_("最近发生"), accessor=lambda row: moment(row.last_at), sort_key="last_at"),
         Column("appeal", label=_("学员说明"), accessor=lambda row: _("有") if row.appeal else "—"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -120,14 +121,19 @@ def player(enrolment: Enrolment, lesson: EditionLesson, state: LessonState) -> d
     part = "audio" if lesson.kind == LessonKind.AUDIO else "video"
     if stream := recordings.is_stream(document):
         part, where = "stream", [*where, hls.INDEX]
-    return {
-        "is_audio": lesson.kind == LessonKind.AUDIO,
-        "is_stream": stream,
-        "source": reverse(f"courses:{part}", args=where),
-        "type": recordings.type_of(document),
+    is_audio = lesson.kind == LessonKind.AUDIO
+    told = {
+        "is_audio": is_audio,
         "speeds": [float(speed) for speed, _words in SPEEDS if speed <= shape.speed],
         "idle": settings.LINGHANG_IDLE_SECONDS,
         "resumed": resumed(state, shape),
+    }
+    return {
+        "is_audio": is_audio,
+        "is_stream": stream,
+        "source": reverse(f"courses:{part}", args=where),
+        "type": recordings.type_of(document),
+        "told": json.dumps(told),
     }
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from assessments.models import CheckAttempt
@@ -92,12 +93,18 @@ def _added(enrolment: Enrolment, lesson: EditionLesson, update: ProgressUpdate) 
     return standing
 
 
+@cache
+def _rows_with_lease() -> QuerySet[LessonProgress]:
+    """Put together once: this is asked with every report of every page."""
+    return LessonProgress.objects.annotate(**LEASE)
+
+
 def _row_and_lease(
     enrolment: Enrolment, lesson: EditionLesson, now: datetime
 ) -> tuple[LessonProgress, PlaybackLease | None]:
     """The row of this lesson, made when missing, and the learner's lease; one query where both are there."""
-    rows = LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson).annotate(**LEASE)
-    row = rows.first()
+    rows = _rows_with_lease().filter(enrolment=enrolment, lesson=lesson)
+    row = next(iter(rows), None)
     if row is None:
         progress_row(enrolment, lesson, now)
         row = rows.get()
@@ -139,20 +146,17 @@ def answer_lesson_check(
 
 
 def _written(row: LessonProgress, state: LessonState, now: datetime) -> bool:
-    """Whether the row was still as it had been read."""
+    """Whether the row was still as it had been read; only what is new is written."""
+    values: dict[str, Any] = {"sequence": state.sequence, "position": state.position, "version": row.version + 1}
+    if state.reached_end != row.reached_end:
+        values["reached_end"] = state.reached_end
+    watched = progress.stored(state.watched)
+    if watched != row.watched:
+        values |= {"watched": watched, "watched_seconds": state.watched_seconds}
+    if state.ahead != row.ahead:
+        values["ahead"] = state.ahead
     unchanged = LessonProgress.objects.filter(pk=row.pk, version=row.version)
-    return bool(
-        unchanged.update(
-            reached_end=state.reached_end,
-            position=state.position,
-            watched=progress.stored(state.watched),
-            watched_seconds=state.watched_seconds,
-            sequence=state.sequence,
-            ahead=state.ahead,
-            version=row.version + 1,
-            updated_at=now,
-        )
-    )
+    return bool(unchanged.update(updated_at=now, **values))
 
 
 def _touch(enrolment: Enrolment, lesson: EditionLesson, now: datetime) -> None:
@@ -160,6 +164,7 @@ def _touch(enrolment: Enrolment, lesson: EditionLesson, now: datetime) -> None:
     stale = enrolment.touched_at is None or now - enrolment.touched_at >= TOUCH_EVERY
     if stale or enrolment.last_lesson_id != lesson.pk:
         Enrolment.objects.filter(pk=enrolment.pk).update(last_lesson=lesson, touched_at=now)
+        enrolment.last_lesson_id, enrolment.touched_at = lesson.pk, now
 
 
 def standing_after(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import uuid
+import zipfile
 from collections.abc import Iterable
 from decimal import Decimal
 from io import BytesIO
@@ -23,6 +24,7 @@ from assessments.models import Check, CheckPaper, Question, QuestionVersion
 from assessments.services import save_check, save_question
 from competencies.models import Indicator
 from competencies.services import load_framework
+from core import clock
 from courses.models import (
     Course,
     CourseEdition,
@@ -33,8 +35,11 @@ from courses.models import (
     LessonKind,
     Module,
     ModuleItem,
+    PlaybackAnomaly,
 )
+from courses.progress import Refusal, RefusalKind
 from courses.services import enrol, publish_edition
+from courses.services.anomalies import note_refusals
 from people.models import Role, User
 from tests.factories.people import UserFactory
 
@@ -67,6 +72,26 @@ def mp4_bytes(seconds: int, *, filler: int = 4096) -> bytes:
 def mp3_bytes(seconds: float) -> bytes:
     """Silence of this length that players play (MPEG 1 layer III, 32 kbit/s)."""
     return (b"\xff\xfb\x10\xc4" + bytes(100)) * round(seconds * 44100 / 1152)
+
+
+def stream_bytes(segments: int = 3, seconds: int = 2, **more: bytes) -> bytes:
+    """A package of a playlist and segments with nothing in them; ``more`` replaces or adds files."""
+    names = [f"s{n}.ts" for n in range(segments)]
+    lines = ["#EXTM3U", *[f"#EXTINF:{seconds},\n{name}" for name in names], "#EXT-X-ENDLIST"]
+    files = {"index.m3u8": "\n".join(lines).encode(), **{name: bytes(range(188)) for name in names}, **more}
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w") as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    return data.getvalue()
+
+
+def AnomalyFactory(enrolment: Enrolment, *, position: int = 1, seconds: int = 60) -> PlaybackAnomaly:
+    """A leap over what was not played, as it was refused."""
+    refusal = Refusal(RefusalKind.LEAP, Decimal(seconds), Decimal(0))
+    lesson = enrolment.edition.lessons.get(position=position)
+    note_refusals(enrolment=enrolment, lesson=lesson, refusals=[refusal], now=clock.now())
+    return PlaybackAnomaly.objects.latest("pk")
 
 
 def document(name: str, content: bytes, title: str = "") -> Any:
@@ -128,7 +153,8 @@ BODY = [
 class LessonFactory(DjangoModelFactory):
     """A published lesson with a check; ``LessonFactory(video=True, seconds=60)``, ``checked=False``, ``draft=True``.
 
-    ``audio=True`` makes a recording to listen to; ``cues=(20, 40)`` asks a question at these seconds.
+    ``audio=True`` makes a recording to listen to; ``cues=(20, 40)`` asks a question at these seconds,
+    ``stream=True`` makes a video that comes as a package.
     """
 
     class Meta:
@@ -141,7 +167,7 @@ class LessonFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[Lesson], *args: Any, **kwargs: Any) -> Lesson:
         video, audio, seconds = kwargs.pop("video", False), kwargs.pop("audio", False), kwargs.pop("seconds", 60)
-        cues = kwargs.pop("cues", ())
+        cues, stream = kwargs.pop("cues", ()), kwargs.pop("stream", False)
         checked, draft = kwargs.pop("checked", True), kwargs.pop("draft", False)
         blocks = [{"type": kind, "value": value, "id": str(uuid.uuid4())} for kind, value in kwargs.pop("body")]
         lesson = Lesson(**kwargs, body=blocks, live=False)
@@ -150,6 +176,9 @@ class LessonFactory(DjangoModelFactory):
         if video:
             lesson.kind = LessonKind.VIDEO
             lesson.video = document("yanshi.mp4", mp4_bytes(seconds), "示范视频")
+        if stream:
+            lesson.kind = LessonKind.VIDEO
+            lesson.video = document("yanshi.zip", stream_bytes(), "示范分段视频")
         if audio:
             lesson.kind = LessonKind.AUDIO
             lesson.audio = document("yanshi.mp3", mp3_bytes(seconds + 0.1), "示范音频")
@@ -168,7 +197,8 @@ def published(item: Any) -> Any:
 class CourseFactory(DjangoModelFactory):
     """A published course taught as edition 1: ``CourseFactory(lessons=3)`` or ``lessons=[…]``, ``edition=False``.
 
-    ``video=True`` makes the last lesson a video; ``checked=False`` leaves the checks out.
+    ``video=True`` makes the last lesson a video; ``checked=False`` leaves the checks out;
+    ``max_speed`` allows faster play.
     """
 
     class Meta:
