@@ -5,7 +5,7 @@ import { Idle } from "./idle.js";
 import { Session } from "./session.js";
 import { added, furthest, length, union } from "./watched.js";
 
-const STEP = 1.5; /* seconds between two ticks that still count as playing on, at the ordinary speed */
+const STEP = 1.5; /* seconds by which the recording may run before the clock between two ticks */
 const SHARE = 0.05;
 const EVERY = 60;
 
@@ -86,17 +86,19 @@ export class Player {
 
   play() {
     this.at = this.player.currentTime();
+    this.since = Date.now();
   }
 
   tick() {
     const now = this.player.currentTime();
     if (this.player.seeking() || this.at === null) return;
-    if (now > this.at && now - this.at <= STEP * this.player.playbackRate()) {
-      this.mine = union([...this.mine, [this.at, now]]);
+    const most = ((Date.now() - this.since) / 1000) * this.player.playbackRate() + STEP;
+    if (now > this.at && now - this.at <= most) {
+      this.mine = union([...this.mine, [Math.min(this.at, this.seconds), Math.min(now, this.seconds)]]);
       this.moved = true;
       this.batch();
     }
-    if (!this.player.paused()) this.at = now;
+    if (!this.player.paused()) this.play();
     if (now >= this.cues.limit && !this.page.asking()) this.cues.ask();
   }
 
@@ -117,7 +119,8 @@ export class Player {
     }
     this.at = null;
     this.player.one("seeked", () => {
-      this.at = this.player.paused() ? null : this.player.currentTime();
+      this.play();
+      if (this.player.paused()) this.at = null;
       this.moved = true;
       this.page.saver.soon();
     });
@@ -147,7 +150,10 @@ export class Player {
     this.cues.waiting = answer.cues;
     this.moved = false;
     this.lastSaved = Date.now();
-    if (!answer.refused) return;
+    const left = length(added(this.known, this.mine));
+    const stuck = left > 0 && left === this.left; /* refused twice, too little for words */
+    this.left = left;
+    if (!answer.refused && !stuck) return;
     this.adopt(answer);
     this.goBack();
   }
