@@ -12,7 +12,7 @@ from courses.fingerprints import plain
 from courses.models import CourseEdition, EditionLesson
 
 PLACE = {"id", "edition", "revision", "position", "module", "required", "check_paper", "lesson"}
-MEDIA = ("kind", "video_id", "document_id", "seconds")
+MEDIA = ("kind", "video_id", "audio_id", "document_id", "seconds")
 FACTS = ("title", "track", "summary", "lecturer", "hours", "notice", "outcomes")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,13 +77,42 @@ def _update(data: Mapping[str, Any]) -> ProgressUpdate:
         position=progress.number(data.get("position", 0)),
         watched=progress.parsed(data.get("watched", [])),
         reached_end=data.get("reached_end") is True,
+        session=client_key_from(data.get("session")),
+        alive=progress.number(data.get("alive", 0)),
+        leaving=data.get("leaving") is True,
     )
 
 
-def client_key_from(text: str | None) -> UUID | None:
-    """The key under which a try is known; None for nonsense."""
+def opening_from(request: HttpRequest) -> tuple[UUID, bool]:
+    """The page that wants to be the one that counts, and whether the learner confirmed that another one stops."""
     try:
-        return UUID(text or "")
+        data = json.loads(request.body)
+        return UUID(data["session"]), data.get("take_over") is True
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise DomainError(_("学习没有接上，请刷新页面后继续学习。"), code="unreadable") from error
+
+
+def choice_from(data: QueryDict) -> list[int]:
+    """The option numbers of one answer."""
+    values = data.getlist("choice")
+    if not values or not all(v.isascii() and v.isdigit() and len(v) < 4 for v in values):
+        raise DomainError(_("还没有作答，请选出答案后再提交。"))
+    return [int(v) for v in values]
+
+
+def appeal_from(data: QueryDict) -> str:
+    """What the learner has to say, cleaned of what no database takes."""
+    field = forms.CharField(max_length=500, required=False)
+    try:
+        return str(field.clean(data.get("text", "")))
+    except ValidationError as error:
+        raise DomainError(_("说明请控制在 500 字以内，只写文字。")) from error
+
+
+def client_key_from(text: Any) -> UUID | None:
+    """The key under which a try or a page is known; None for nonsense."""
+    try:
+        return UUID(text) if isinstance(text, str) else None
     except ValueError:
         return None
 

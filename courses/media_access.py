@@ -1,4 +1,4 @@
-"""Who may open the video, the captions and the document of a lesson by the address of the file itself."""
+"""Who may open the recording, the captions and the PDF of a lesson by the address of the document itself."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from courses.querysets import CURRICULUM_ROLES
 from people.scopes import has_role
 
 
-def _used(document: Any) -> Q:
-    return Q(video=document) | Q(captions=document) | Q(document=document)
+def _uses(document: Any) -> Q:
+    return Q(video=document) | Q(audio=document) | Q(captions=document) | Q(document=document)
 
 
 def _is_media_of_a_lesson(document: Any) -> bool:
-    used = _used(document)
+    used = _uses(document)
     return Lesson.objects.filter(used).exists() or EditionLesson.objects.filter(used).exists()
 
 
 def _learns_with(user: Any, document: Any) -> bool:
-    taught = EditionLesson.objects.filter(_used(document)).values("edition")
+    taught = EditionLesson.objects.filter(_uses(document)).values("edition")
     return Enrolment.objects.of(user).standing().filter(edition__in=taught).exists()
 
 
@@ -29,7 +29,9 @@ def _judges(user: Any, document: Any) -> bool:
     """A reviewer opens the files of the lessons that they were asked to judge, until they have said their opinion."""
     asked = CourseAudit.objects.open().waiting_for(user).values_list("lessons", flat=True)
     lessons = {row["lesson"] for rows in asked for row in rows}
-    return Lesson.objects.filter(Q(video=document) | Q(captions=document), pk__in=lessons).exists()
+    return Lesson.objects.filter(
+        Q(video=document) | Q(captions=document) | Q(document=document), pk__in=lessons
+    ).exists()
 
 
 def may_open(user: Any, document: Any) -> bool:

@@ -5,20 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from courses import mp4
-from courses.models import LessonKind
+from core.errors import DomainError
+from courses import hls, recordings
+from courses.models import RECORDINGS, LessonKind
 from courses.services.fitness import is_pdf
+
+NEEDED = {
+    "video": _("视频课时需要一个视频文件；还没有视频时，请先把形式设为图文。"),
+    "audio": _("音频课时需要一个音频文件；还没有音频时，请先把形式设为图文。"),
+}
 
 
 class LessonForm(WagtailAdminModelForm):
     def clean_video(self) -> Any:
         """Only what the player plays and whose length can be read."""
         document = self.cleaned_data.get("video")
-        if document and not _is_video(document):
-            raise forms.ValidationError(_("请选择 MP4 视频文件；文件应当完整，能读出时长。"))
+        if document and recordings.is_stream(document):
+            _check_package(document)
+        elif document and not _plays(document, recordings.VIDEO):
+            raise forms.ValidationError(_("请选择 MP4 视频文件或者分段视频压缩包；文件应当完整，能读出时长。"))
+        return document
+
+    def clean_audio(self) -> Any:
+        document = self.cleaned_data.get("audio")
+        if document and not _plays(document, recordings.AUDIO):
+            raise forms.ValidationError(_("请选择 MP3 或者 M4A 音频文件；文件应当完整，能读出时长。"))
         return document
 
     def clean_captions(self) -> Any:
@@ -38,9 +52,23 @@ class LessonForm(WagtailAdminModelForm):
         for field, words in missing_for(data):
             if field not in self.errors:
                 self.add_error(field, words)
-        if data.get("kind") == LessonKind.VIDEO and not data.get("video") and "video" not in self.errors:
-            self.add_error("video", _("视频课时需要一个视频文件；还没有视频时，请先把形式设为图文。"))
+        field = RECORDINGS.get(data.get("kind"))
+        if field and not data.get(field) and field not in self.errors:
+            self.add_error(field, NEEDED[field])
+        elif field and data.get(field):
+            self._check_cues(recordings.seconds_of(data[field]) or 0)
         return data
+
+    def _check_cues(self, seconds: int) -> None:
+        """Each question at a second of its own, before the recording ends."""
+        taken: set[int] = set()
+        for form in self.formsets["cues"].forms if "cues" in self.formsets else ():
+            at = form.cleaned_data.get("at") if form.is_valid() and not form.cleaned_data.get("DELETE") else None
+            if at is None:
+                continue
+            if at in taken or not 0 < at < seconds:
+                form.add_error("at", _("请填 1 到 %(last)s 之间的秒数，每道题各占一秒。") % {"last": seconds - 1})
+            taken.add(at)
 
 
 def missing_for(data: dict[str, Any]) -> list[tuple[str, str]]:
@@ -67,11 +95,16 @@ def _wrong_in_live(data: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _is_video(document: Any) -> bool:
-    if document.file_extension.lower() != "mp4":
-        return False
+def _plays(document: Any, extensions: tuple[str, ...]) -> bool:
     try:
-        with document.file.open("rb") as file:
-            return mp4.seconds(file) is not None
+        return recordings.extension_of(document) in extensions and recordings.seconds_of(document) is not None
     except FileNotFoundError:
         return False
+
+
+def _check_package(document: Any) -> None:
+    try:
+        with document.file.open("rb") as file:
+            hls.Package(file).seconds()
+    except (DomainError, FileNotFoundError) as refusal:
+        raise forms.ValidationError(str(refusal) or _("文件不在了，请重新上传。")) from refusal

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
-from assessments.models import Check
+from assessments.models import Check, Question, QuestionVersion
+from core.viewsets import ScopedChooserViewSet
 from courses.office_forms import LessonForm
 
 KEY_HELP = _("用于网址：小写字母、数字和连字符。发布后不要再改。")
@@ -36,6 +42,41 @@ check_chooser = ChooserViewSet(
     page_title=_("选择课时测验"),
 )
 
+
+class ChooseQuestion:
+    """The question's wording beside its number."""
+
+    @property
+    def columns(self) -> list[Any]:
+        return [*super().columns, Column("newest_stem", label=_("题干"))]  # type: ignore[misc]
+
+    def get_object_list(self) -> Any:
+        newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number")
+        rows = super().get_object_list().filter(is_active=True)  # type: ignore[misc]
+        return rows.annotate(newest_stem=Subquery(newest.values("stem")[:1]))
+
+
+class ChooseQuestionView(ChooseQuestion, ChooseView):
+    pass
+
+
+class ChooseQuestionResultsView(ChooseQuestion, ChooseResultsView):
+    pass
+
+
+question_chooser = ScopedChooserViewSet(
+    "course_question_chooser",
+    model=Question,
+    url_prefix="courses/questions/choose",
+    icon="help",
+    choose_one_text=_("选择试题"),
+    choose_another_text=_("换一道试题"),
+    edit_item_text=_("编辑这道试题"),
+    page_title=_("选择试题"),
+    choose_view_class=ChooseQuestionView,
+    choose_results_view_class=ChooseQuestionResultsView,
+)
+
 lesson_panels = TabbedInterface(
     [
         ObjectList(
@@ -48,10 +89,18 @@ lesson_panels = TabbedInterface(
         ),
         ObjectList(
             [
-                FieldPanel("video", help_text=_("MP4 文件，时长从文件读出。")),
+                FieldPanel("video", help_text=_("MP4 文件，或者装有播放列表和分段的 ZIP 压缩包；时长从文件读出。")),
+                FieldPanel("audio", help_text=_("MP3 或 M4A 文件，时长从文件读出；正文写文字稿。")),
                 FieldPanel("captions", help_text=_("VTT 文件，没有旁白的视频也应配字幕。")),
+                InlinePanel(
+                    "cues",
+                    heading=_("播放中的试题"),
+                    label=_("试题"),
+                    help_text=_("播放到这一秒时停下来答题，答对才能继续。"),
+                    panels=[FieldPanel("at"), FieldPanel("question", widget=question_chooser.widget_class)],
+                ),
             ],
-            heading=_("视频"),
+            heading=_("视频与音频"),
         ),
         ObjectList(
             [
@@ -91,7 +140,7 @@ course_panels = TabbedInterface(
                 FieldPanel("summary"),
                 MultiFieldPanel(
                     [
-                        FieldRowPanel([FieldPanel("track"), FieldPanel("hours")]),
+                        FieldRowPanel([FieldPanel("track"), FieldPanel("hours"), FieldPanel("max_speed")]),
                         FieldPanel("lecturer"),
                         FieldPanel("notice"),
                         FieldPanel("copyright_until"),

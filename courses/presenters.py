@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import CheckAttempt, QuestionKind, QuestionVersion
 from assessments.scoring import is_right
+from courses import hls, progress, recordings
 from courses.filters import COUNTED, CatalogueFilter
-from courses.models import CourseEdition, Enrolment, LessonKind
+from courses.models import CourseEdition, CueAnswer, EditionLesson, Enrolment, LessonKind, PlaybackAnomaly
+from courses.models.curriculum import SPEEDS
+from courses.progress import LessonShape, LessonState, Refusal, RefusalKind
 from courses.reading import OutlineEntry
+from courses.services.anomalies import NOTABLE
+from courses.standing import shape_of
 
 STATES = {"done": ("done", _("已完成")), "started": ("waiting", _("学习中")), "todo": ("todo", _("未开始"))}
 LETTERS = "ABCDEFGHIJ"
+REASONS = {
+    RefusalKind.CLOCK: _("上报的播放时间多于实际经过的时间。"),
+    RefusalKind.LEAP: _("跳到了还没有播放的地方；第一遍请按顺序播放。"),
+    RefusalKind.QUESTION: _("播放中的题目还没有答对，后面的内容不计入。"),
+    RefusalKind.IDLE: _("询问是否还在学习时没有应答，此后的播放不计入。"),
+}
+DECISIONS = {
+    PlaybackAnomaly.State.NOTED: ("info", _("已记录")),
+    PlaybackAnomaly.State.DISMISSED: ("done", _("不作异常")),
+}
 
 
 def card(edition: CourseEdition, enrolment: Enrolment | None) -> dict[str, Any]:
@@ -55,8 +72,7 @@ def _line(entry: OutlineEntry, enrolment: Enrolment | None, here: int) -> dict[s
     return {
         "position": entry.position,
         "title": entry.title,
-        "is_video": entry.is_video,
-        "kind": LessonKind(entry.kind).label,
+        "kind": entry.kind,
         "minutes": entry.minutes,
         "required": entry.required,
         "state": state,
@@ -95,6 +111,91 @@ def _choice(name: str, key: str, words: Any, count: int, data: QueryDict, now: s
     else:
         query[name] = key
     return {"label": words, "count": count, "on": key == now, "url": "?" + query.urlencode()}
+
+
+def player(enrolment: Enrolment, lesson: EditionLesson, state: LessonState) -> dict[str, Any] | None:
+    """What the player needs of a lesson; None where nothing is played."""
+    document = lesson.recording
+    if document is None:
+        return None
+    shape, where = shape_of(lesson), [enrolment.public_id, lesson.position]
+    part = "audio" if lesson.kind == LessonKind.AUDIO else "video"
+    if stream := recordings.is_stream(document):
+        part, where = "stream", [*where, hls.INDEX]
+    is_audio = lesson.kind == LessonKind.AUDIO
+    told = {
+        "is_audio": is_audio,
+        "speeds": [float(speed) for speed, _words in SPEEDS if speed <= shape.speed],
+        "idle": settings.LINGHANG_IDLE_SECONDS,
+        "resumed": resumed(state, shape),
+    }
+    return {
+        "is_audio": is_audio,
+        "is_stream": stream,
+        "source": reverse(f"courses:{part}", args=where),
+        "type": recordings.type_of(document),
+        "told": json.dumps(told),
+    }
+
+
+def resumed(state: LessonState, shape: LessonShape) -> dict[str, Any]:
+    """Where to go on, as the browser reckons: seconds, pairs of seconds, and when the open questions come."""
+    return {
+        "position": float(state.position),
+        "watched": progress.stored(state.watched),
+        "sequence": state.sequence,
+        "free": progress.is_taken_in(state, shape),
+        "cues": [float(cue.at) for cue in shape.waiting(state)],
+    }
+
+
+def refusal_words(refusals: Iterable[Refusal]) -> str:
+    """Why the last report did not count in full; empty when it did, or when clocks merely differ."""
+    told = [refusal for refusal in refusals if refusal.seconds >= NOTABLE]
+    return (
+        _("有 %(seconds)s 秒没有计入：%(why)s")
+        % {
+            "seconds": int(sum(refusal.seconds for refusal in told)),
+            "why": REASONS[told[0].kind],
+        }
+        if told
+        else ""
+    )
+
+
+def uncounted(rows: Iterable[PlaybackAnomaly]) -> list[dict[str, Any]]:
+    """What was not counted, with what the learner said and what the office answered."""
+    return [_uncounted(row) for row in rows]
+
+
+def _uncounted(row: PlaybackAnomaly) -> dict[str, Any]:
+    return {
+        "why": REASONS[RefusalKind(row.kind)],
+        "at": row.at,
+        "seconds": int(row.claimed - row.possible),
+        "times": row.times,
+        "appeal": row.appeal,
+        "appealed_at": row.appealed_at,
+        "decision": DECISIONS.get(row.state),
+        "reason": row.reason,
+        "decided_at": row.decided_at,
+        "url": reverse("courses:appeal", args=[row.public_id]),
+    }
+
+
+def cue_question(version: QuestionVersion, answer: CueAnswer | None = None) -> dict[str, Any]:
+    """A question on the way; once answered right with the reason, else with another try."""
+    right = answer is not None and answer.right
+    return {
+        "kind": version.question.get_kind_display(),
+        "many": version.question.kind == QuestionKind.MULTIPLE,
+        "stem": version.stem,
+        "options": [{"value": n, "letter": LETTERS[n], "words": words} for n, words in enumerate(version.options)],
+        "right": right,
+        "wrong": answer is not None and not right,
+        "answer": "、".join(LETTERS[n] for n in version.answer) if right else "",
+        "explanation": version.explanation if right else "",
+    }
 
 
 def sign_in_url(path: str) -> str:

@@ -3,41 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 Interval = tuple[Decimal, Decimal]
 Intervals = tuple[Interval, ...]
 
-ENOUGH = Decimal("0.90")  # the share of a video that has to be watched
-SPEED = Decimal("1.0")  # seconds of video per second of the wall clock
+ENOUGH = Decimal("0.90")  # the share of a recording that has to be played
 SLACK = Decimal("5")  # seconds that clocks and networks may differ
+REACH = Decimal("2")  # seconds beyond the furthest moment from which playing on is no leap
 MOST_INTERVALS = 200  # per update; a player sends one or two
-MOST_KEPT = 1000  # per lesson; nobody who watches leaves as many gaps
+MOST_KEPT = 1000  # per lesson; nobody who plays leaves as many gaps
 LONGEST = Decimal("360000")  # 100 hours: beyond it a number is nonsense
 CENT = Decimal("0.01")
 NONE = Decimal("0")
-CONFIRMED_BY_PEOPLE = ("link", "live")  # kinds of lessons that no click completes
-KEPT_BY_SERVER = ("document", *CONFIRMED_BY_PEOPLE)  # kinds whose position no browser reports
+
+
+class Completion(StrEnum):
+    """What has to happen before a lesson is taken in."""
+
+    READ = "read"  # its end was reached
+    OPENED = "opened"  # its document was opened, and the learner says it is read
+    PLAYED = "played"  # enough of its seconds were played
+    PROVEN = "proven"  # a person confirmed the proof of a course elsewhere
+    ATTENDED = "attended"  # a person recorded who was there
+
+
+CONFIRMED_BY_PEOPLE = (Completion.PROVEN, Completion.ATTENDED)  # no click completes these
+
+
+class RefusalKind(StrEnum):
+    """Why reported seconds were not counted."""
+
+    CLOCK = "clock"  # more than passed on the clock at the speed allowed
+    LEAP = "leap"  # beyond what was played so far
+    QUESTION = "question"  # beyond a question that waits for its answer
+    IDLE = "idle"  # after the prompt that nobody answered
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A question at a second of a recording; ``version`` is the id of its wording."""
+
+    at: Decimal
+    version: int
 
 
 @dataclass(frozen=True)
 class ProgressUpdate:
-    """What a browser reports: ``sequence`` grows with every update, seconds for a video, percent for an article."""
+    """What a browser reports: ``sequence`` grows with every update, seconds for a recording, percent for an article.
+
+    ``session`` is the page that reports, ``alive`` the seconds since its last sign of life, ``leaving`` its last word.
+    """
 
     sequence: int
     position: Decimal = NONE
     watched: Intervals = ()
     reached_end: bool = False
+    session: UUID | None = None
+    alive: Decimal = NONE
+    leaving: bool = False
 
 
 @dataclass(frozen=True)
 class LessonState:
-    """One learner on one lesson, as stored."""
+    """One learner on one lesson, as stored; ``ahead`` is what the clock still has to make good, in seconds."""
 
     reached_end: bool = False
     position: Decimal = NONE
@@ -46,6 +83,8 @@ class LessonState:
     sequence: int = 0
     confirmed: bool = False
     done: bool = False  # counted once, for good: also when a later edition asks for something else
+    ahead: Decimal = NONE
+    answered: frozenset[int] = frozenset()
 
     @property
     def watched_seconds(self) -> Decimal:
@@ -56,40 +95,72 @@ class LessonState:
 class LessonShape:
     """What a lesson asks for."""
 
-    is_video: bool
+    completion: Completion
     seconds: Decimal = NONE
     has_check: bool = False
-    kind: str = "article"
+    speed: Decimal = Decimal(1)
+    cues: tuple[Cue, ...] = ()
+
+    @property
+    def is_played(self) -> bool:
+        return self.completion == Completion.PLAYED
+
+    def waiting(self, state: LessonState) -> tuple[Cue, ...]:
+        """The questions that have no right answer yet, in order."""
+        return tuple(cue for cue in self.cues if cue.version not in state.answered)
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """Wall-clock time since the last update and since the first one, both in seconds."""
+    """Seconds of the wall clock that may have gone into playing, and those that passed while nobody stirred."""
 
-    since_last: Decimal
-    since_first: Decimal
+    seconds: Decimal
+    idle: Decimal = NONE
 
-    @classmethod
-    def between(cls, since_last: timedelta, since_first: timedelta) -> Allowance:
-        return cls(_seconds(since_last), _seconds(since_first))
+    def budget(self, speed: Decimal, ahead: Decimal) -> Decimal:
+        """Seconds that can have been played: the clock's at the speed allowed, and the slack once."""
+        return max(NONE, self.seconds * speed + SLACK - ahead)
 
-    def budget(self, already: Decimal) -> Decimal:
-        """Seconds of new video that can have been watched: no more than passed since the last update, nor in all."""
-        step, whole = (t * SPEED + SLACK for t in (self.since_last, self.since_first))
-        return max(NONE, min(step, whole - already))
+
+@dataclass(frozen=True)
+class Refusal:
+    """Seconds that were reported and not counted, and how many could have been."""
+
+    kind: RefusalKind
+    claimed: Decimal
+    possible: Decimal
+
+    @property
+    def seconds(self) -> Decimal:
+        return self.claimed - self.possible
 
 
 @dataclass(frozen=True)
 class Applied:
-    """The state after an update and how many seconds of it were refused."""
+    """The state after an update and what of it was refused."""
 
     state: LessonState
-    refused: Decimal = NONE
-    changed: bool = field(default=True)
+    refusals: tuple[Refusal, ...] = ()
+    changed: bool = True
+
+    @property
+    def refused(self) -> Decimal:
+        return sum((refusal.seconds for refusal in self.refusals), NONE)
 
 
 def _seconds(span: timedelta) -> Decimal:
     return max(NONE, Decimal(str(round(span.total_seconds(), 2))))
+
+
+def allowed_since(start: datetime, now: datetime, *, before: datetime, alive: datetime, idle: timedelta) -> Allowance:
+    """The time from ``start`` to ``now``, less what passed between a prompt that was due and the next sign of life.
+
+    ``before`` and ``alive`` are the last signs of life known then and now; the prompt is due ``idle`` after one.
+    """
+    whole = _seconds(now - start)
+    asleep = [(before + idle, max(before + idle, alive)), (max(before, alive) + idle, now)]
+    lost = sum((_seconds(min(end, now) - max(begin, start)) for begin, end in asleep), NONE)
+    return Allowance(max(NONE, whole - lost), min(lost, whole))
 
 
 def union(intervals: Iterable[Sequence[Decimal]]) -> Intervals:
@@ -140,37 +211,57 @@ def within(intervals: Intervals, budget: Decimal) -> Intervals:
     return tuple(kept)
 
 
+def furthest(intervals: Intervals) -> Decimal:
+    """The last moment that is covered; 0 for nothing."""
+    return intervals[-1][1] if intervals else NONE
+
+
+def joined_on(intervals: Intervals, frontier: Decimal) -> Intervals:
+    """What can be reached from ``frontier`` without a leap."""
+    kept: list[Interval] = []
+    for start, end in intervals:
+        if start > frontier + REACH:
+            break
+        kept.append((start, end))
+        frontier = max(frontier, end)
+    return tuple(kept)
+
+
 def apply(state: LessonState, update: ProgressUpdate, shape: LessonShape, allowance: Allowance) -> Applied:
     """The state after ``update``: a repeat changes nothing, a late one adds what it saw but moves no position."""
     if update.sequence == state.sequence and state.sequence:
         return Applied(state, changed=False)
     later = update.sequence > state.sequence
-    watched, refused = _watched(state, update, shape, allowance)
-    end = state.reached_end or (update.reached_end and may_end(state, shape))
-    moves = later and shape.kind not in KEPT_BY_SERVER
-    position = _position(update.position, watched, shape) if moves else state.position
     sequence = max(state.sequence, update.sequence)
-    after = replace(state, reached_end=end, position=position, watched=watched, sequence=sequence)
-    return Applied(after, refused)
+    if not shape.is_played:
+        end = state.reached_end or (update.reached_end and may_end(state, shape))
+        moves = later and shape.completion == Completion.READ
+        position = min(max(update.position, NONE), Decimal(100)) if moves else state.position
+        return Applied(replace(state, reached_end=end, position=position, sequence=sequence))
+    watched, refusals, ahead = _played(state, update, shape, allowance)
+    position = min(max(update.position, NONE), furthest(watched)) if later else state.position
+    return Applied(replace(state, position=position, watched=watched, sequence=sequence, ahead=ahead), refusals)
 
 
-def _watched(
+def _played(
     state: LessonState, update: ProgressUpdate, shape: LessonShape, allowance: Allowance
-) -> tuple[Intervals, Decimal]:
-    if not shape.is_video:
-        return state.watched, NONE
+) -> tuple[Intervals, tuple[Refusal, ...], Decimal]:
+    """What has been played now, what was refused on the way there, and how far that is ahead of the clock."""
+    budget = allowance.budget(shape.speed, state.ahead)
     new = added(state.watched, clipped(update.watched, shape.seconds))
-    kept = within(new, allowance.budget(state.watched_seconds))
+    reached = new if is_taken_in(state, shape) else joined_on(new, furthest(state.watched))
+    open_cues = shape.waiting(state)
+    before = clipped(reached, open_cues[0].at + REACH) if open_cues else reached
+    kept = within(before, budget)
     whole = union([*state.watched, *kept])
     if len(whole) > MOST_KEPT:
-        return state.watched, length(new)
-    return whole, length(new) - length(kept)
-
-
-def _position(wanted: Decimal, watched: Intervals, shape: LessonShape) -> Decimal:
-    """Never beyond the end, and in a video never beyond what was watched."""
-    limit = watched[-1][1] if shape.is_video and watched else NONE if shape.is_video else Decimal(100)
-    return min(max(wanted, NONE), limit)
+        kept, whole = (), state.watched
+    late = RefusalKind.IDLE if length(before) <= budget + allowance.idle * shape.speed else RefusalKind.CLOCK
+    steps = ((RefusalKind.LEAP, new), (RefusalKind.QUESTION, reached), (late, before), (late, kept))
+    amounts = [(kind, length(pieces)) for kind, pieces in steps]
+    refusals = tuple(Refusal(one[0], one[1], two[1]) for one, two in pairwise(amounts) if one[1] > two[1])
+    ahead = max(NONE, state.ahead + length(kept) - allowance.seconds * shape.speed)
+    return whole, refusals, ahead
 
 
 def share_watched(state: LessonState, shape: LessonShape) -> Decimal:
@@ -180,20 +271,20 @@ def share_watched(state: LessonState, shape: LessonShape) -> Decimal:
 
 def may_end(state: LessonState, shape: LessonShape) -> bool:
     """Whether the learner's own word that they read it counts: for a text, and for a document that was opened."""
-    if shape.is_video or shape.kind in CONFIRMED_BY_PEOPLE:
-        return False
-    return shape.kind != "document" or state.position > 0
+    return shape.completion == Completion.READ or (shape.completion == Completion.OPENED and state.position > 0)
 
 
 def is_taken_in(state: LessonState, shape: LessonShape) -> bool:
-    """Read to the end, watched for long enough, or confirmed by a person."""
-    if shape.kind in CONFIRMED_BY_PEOPLE:
+    """Read to the end, played for long enough, or confirmed by a person."""
+    if shape.completion in CONFIRMED_BY_PEOPLE:
         return state.confirmed
-    return share_watched(state, shape) >= ENOUGH if shape.is_video else state.reached_end
+    return share_watched(state, shape) >= ENOUGH if shape.is_played else state.reached_end
 
 
 def is_done(state: LessonState, shape: LessonShape) -> bool:
-    return state.done or (is_taken_in(state, shape) and (state.check_passed or not shape.has_check))
+    """Taken in, every question on the way answered right, and the check passed; once done it stays done."""
+    checked = state.check_passed or not shape.has_check
+    return state.done or (checked and is_taken_in(state, shape) and not shape.waiting(state))
 
 
 def missing(state: LessonState, shape: LessonShape) -> list[str]:
@@ -203,19 +294,22 @@ def missing(state: LessonState, shape: LessonShape) -> list[str]:
         return words
     if not is_taken_in(state, shape):
         words.append(_not_taken_in(state, shape))
+    if waiting := len(shape.waiting(state)):
+        words.append(_("答对播放中的 %(count)s 道题") % {"count": waiting})
     if shape.has_check and not state.check_passed:
         words.append(_("通过课时测验"))
     return words
 
 
 def _not_taken_in(state: LessonState, shape: LessonShape) -> str:
-    if shape.is_video:
-        return _("观看至少 90%%（已看 %(seen)s%%）") % {"seen": int(share_watched(state, shape) * 100)}
-    if shape.kind == "document":
-        return _("读完文档") if state.position else _("打开文档并读完")
-    if shape.kind in CONFIRMED_BY_PEOPLE:
-        return _("学习证明经确认") if shape.kind == "link" else _("出席情况经确认")
-    return _("读到文末")
+    words = {
+        Completion.READ: _("读到文末"),
+        Completion.OPENED: _("读完文档") if state.position else _("打开文档并读完"),
+        Completion.PROVEN: _("学习证明经确认"),
+        Completion.ATTENDED: _("出席情况经确认"),
+    }
+    seen = int(share_watched(state, shape) * 100)
+    return words.get(shape.completion) or _("播放至少 90%%（已播放 %(seen)s%%）") % {"seen": seen}
 
 
 def number(value: Any) -> Decimal:

@@ -75,3 +75,15 @@ class EnrolmentQuerySet(models.QuerySet):
     def standing(self) -> EnrolmentQuerySet:
         """Those one learns on or has completed."""
         return self.exclude(state__in=("withdrawn", "moved"))
+
+
+class AnomalyQuerySet(models.QuerySet):
+    def of(self, user: Any) -> AnomalyQuerySet:
+        return self.filter(enrolment__user=user.pk)
+
+    def visible_to(self, user: Any) -> AnomalyQuerySet:
+        """Those of the people in one's scope."""
+        if not user.is_authenticated:
+            return self.none()
+        enrolments = self.model._meta.get_field("enrolment").related_model._default_manager.visible_to(user)
+        return self.filter(enrolment__in=enrolments.values("pk"))

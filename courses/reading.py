@@ -9,8 +9,18 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from assessments.models import CheckAttempt, CheckPaper, QuestionVersion
-from courses.models import Course, CourseEdition, EditionLesson, Enrolment, LessonKind, LessonProgress
+from courses.models import (
+    RECORDINGS,
+    Course,
+    CourseEdition,
+    EditionLesson,
+    Enrolment,
+    LessonKind,
+    LessonProgress,
+    PlaybackAnomaly,
+)
 
+MOST_UNCOUNTED = 3  # matters shown on a lesson's page
 MOST_FOUND = 200  # courses of one search
 BULKY = ("body",)
 ENROLMENT = [field.name for field in Enrolment._meta.concrete_fields]
@@ -25,11 +35,10 @@ class OutlineEntry:
     position: int
     module: str
     title: str
-    is_video: bool
+    kind: str
     minutes: int
     required: bool
     state: str
-    kind: str = "article"
     renewed: bool = False  # done in an earlier edition, the content has changed since
 
 
@@ -45,11 +54,10 @@ def _entry(lesson: EditionLesson, state: str, renewed: bool) -> OutlineEntry:
         position=lesson.position,
         module=lesson.module,
         title=lesson.title,
-        is_video=lesson.kind == LessonKind.VIDEO,
+        kind=LessonKind(lesson.kind).label,
         minutes=-(-lesson.seconds // 60) if lesson.seconds else lesson.minutes or 0,
         required=lesson.required,
         state=state,
-        kind=lesson.kind,
         renewed=renewed,
     )
 
@@ -119,6 +127,13 @@ def attempt_on(paper: CheckPaper, enrolment: Enrolment, key: str) -> CheckAttemp
     """The learner's try under its key, of this paper and this enrolment only."""
     tries = CheckAttempt.objects.filter(user=enrolment.user_id, paper=paper, client_key=key)
     return tries.filter(context_key=f"enrolment:{enrolment.public_id}").first()
+
+
+def anomalies_of(enrolment: Enrolment, lesson: EditionLesson) -> list[PlaybackAnomaly]:
+    """What was not counted on a lesson, newest first; nothing is asked for where nothing is played."""
+    if lesson.kind not in RECORDINGS:
+        return []
+    return list(enrolment.anomalies.filter(lesson=lesson).order_by("-at", "-pk")[:MOST_UNCOUNTED])
 
 
 def learning_of(user: Any) -> QuerySet[Enrolment]:

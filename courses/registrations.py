@@ -21,6 +21,7 @@ from people.roles import permit
 from people.scopes import has_role
 
 EDITED = ("lesson", "course")
+LOOKED_AT = ("courses.view_playbackanomaly", "courses.change_playbackanomaly")
 
 
 def _permissions() -> None:
@@ -28,7 +29,7 @@ def _permissions() -> None:
     editing = [f"courses.{verb}_{model}" for model in EDITED for verb in ("add", "change", "view")]
     permit("content_editor", "wagtailadmin.access_admin", *editing)
     office = [f"courses.{verb}_{model}" for model in EDITED for verb in ("delete", "publish", "lock", "unlock")]
-    permit("training_office", "wagtailadmin.access_admin", *editing, *office, "courses.view_enrolment")
+    permit("training_office", "wagtailadmin.access_admin", *editing, *office, "courses.view_enrolment", *LOOKED_AT)
 
 
 def _menus() -> None:
@@ -62,6 +63,7 @@ def _audit() -> None:
 def register_all() -> None:
     register_content_door("courses/checks/")
     jobs.register(reminding.JOB)
+    register_content_door("courses/questions/")
     _permissions()
     _menus()
     _guards()

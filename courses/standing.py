@@ -6,15 +6,30 @@ from decimal import Decimal
 
 from courses import progress
 from courses.models import EditionLesson, LessonKind, LessonProgress
-from courses.progress import LessonShape, LessonState
+from courses.progress import Completion, Cue, LessonShape, LessonState
+
+COMPLETIONS = {
+    LessonKind.ARTICLE: Completion.READ,
+    LessonKind.VIDEO: Completion.PLAYED,
+    LessonKind.AUDIO: Completion.PLAYED,
+    LessonKind.DOCUMENT: Completion.OPENED,
+    LessonKind.LINK: Completion.PROVEN,
+    LessonKind.LIVE: Completion.ATTENDED,
+}
 
 
 def shape_of(lesson: EditionLesson) -> LessonShape:
+    """What the lesson asks for, by its kind."""
+    completion = COMPLETIONS[LessonKind(lesson.kind)]
+    has_check = lesson.check_paper_id is not None
+    if completion != Completion.PLAYED:
+        return LessonShape(completion, has_check=has_check)
     return LessonShape(
-        is_video=lesson.kind == LessonKind.VIDEO,
+        completion,
         seconds=Decimal(lesson.seconds or 0),
-        has_check=lesson.check_paper_id is not None,
-        kind=lesson.kind,
+        has_check=has_check,
+        speed=lesson.edition.max_speed,
+        cues=tuple(Cue(Decimal(at), version) for at, version in lesson.cues),
     )
 
 
@@ -30,4 +45,6 @@ def state_of(row: LessonProgress | None) -> LessonState:
         sequence=row.sequence,
         confirmed=row.confirmed_at is not None,
         done=row.completed_at is not None,
+        ahead=row.ahead,
+        answered=frozenset(row.answered),
     )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from courses.views import audits, bulk, catalogue, confirming, learning, media, proofs, teaching
+from courses.views import audits, bulk, catalogue, confirming, learning, media, playing, proofs, teaching
 
 app_name = "courses"
 
@@ -19,7 +19,13 @@ urlpatterns = [
     path(LESSON, learning.lesson, name="lesson"),
     path(LESSON + "progress/", learning.save, name="progress"),
     path(LESSON + "check/", learning.check, name="check"),
+    path(LESSON + "session/", playing.session, name="session"),
+    path(LESSON + "question/", playing.question, name="question"),
+    path(LESSON + "answer/", playing.answer, name="answer"),
+    path("learn/courses/uncounted/<uuid:public_id>/appeal/", playing.appeal, name="appeal"),
     path(LESSON + "video/", media.video, name="video"),
+    path(LESSON + "audio/", media.audio, name="audio"),
+    path(LESSON + "stream/<path:name>", media.stream, name="stream"),
     path(LESSON + "captions/", media.captions, name="captions"),
     path(LESSON + "document/", media.document, name="document"),
     path(LESSON + "proof/", proofs.hand_in, name="proof"),

@@ -17,8 +17,9 @@ from wagtail.snippets.models import register_snippet
 from core import clock
 from core.policies import ScopedPolicy
 from courses import media_access
-from courses.models import Course, CourseAudit, Enrolment
-from courses.panels import check_chooser
+from courses.anomaly_viewset import AnomalyViewSet
+from courses.models import Course, CourseAudit, Enrolment, PlaybackAnomaly
+from courses.panels import check_chooser, question_chooser
 from courses.querysets import CURRICULUM_ROLES
 from courses.services.auditing import may_publish
 from courses.services.deletion import why_not_deletable
@@ -28,15 +29,17 @@ from courses.viewsets import CourseViewSet, EnrolmentViewSet, LessonViewSet
 from people.scopes import has_role
 
 register_permission_policy(Enrolment, ScopedPolicy(Enrolment))
+register_permission_policy(PlaybackAnomaly, ScopedPolicy(PlaybackAnomaly))
 
 course_viewset, lesson_viewset, enrolment_viewset = CourseViewSet(), LessonViewSet(), EnrolmentViewSet()
+anomaly_viewset = AnomalyViewSet()
 register_snippet(course_viewset)
 register_snippet(lesson_viewset)
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[Any]:
-    return [check_chooser, enrolment_viewset]
+    return [check_chooser, question_chooser, enrolment_viewset, anomaly_viewset]
 
 
 @hooks.register("register_admin_urls")
@@ -80,7 +83,7 @@ def pending_in_courses(user: Any) -> list[dict[str, Any]]:
 
 @hooks.register("register_admin_menu_item")
 def register_menu() -> SubmenuMenuItem:
-    viewsets = (course_viewset, lesson_viewset, enrolment_viewset)
+    viewsets = (course_viewset, lesson_viewset, enrolment_viewset, anomaly_viewset)
     items = [viewset.get_menu_item(order) for order, viewset in enumerate(viewsets, start=1)]
     items.append(CurriculumItem(_("课程审核"), reverse_lazy("course_audits"), icon_name="tasks", order=4))
     items.append(CurriculumItem(_("版权期限"), reverse_lazy("course_rights"), icon_name="calendar-alt", order=5))
@@ -117,6 +120,8 @@ def register_log_actions(actions: Any) -> None:
         "courses.remind": _("提醒学习"),
         "courses.move_learners": _("转换版次"),
         "courses.audit_opinion": _("提交审核意见"),
+        "courses.appeal_anomaly": _("学员说明播放异常"),
+        "courses.decide_anomaly": _("处理播放异常"),
     }
     for name, label in words.items():
         actions.register_action(name, label, label)

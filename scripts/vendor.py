@@ -77,6 +77,7 @@ PACKAGES = [
         "video.js",
         {
             "dist/alt/video.core.min.js": "video.core.min.js",
+            "dist/video.min.js": "video.min.js",  # with streams; asked for by lessons that are one
             "dist/video-js.min.css": "video-js.min.css",
             "dist/lang/zh-CN.js": "lang/zh-CN.js",
             "dist/font/VideoJS.woff": "font/VideoJS.woff",

@@ -168,7 +168,7 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "courses.finishing.finish"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
-WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "mp4", "vtt"]
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "mp4", "mp3", "m4a", "zip", "vtt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 # Celery: messages carry ids only; the Job table is the truth.
@@ -200,6 +200,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "media-src": [SELF, "blob:"],
+        "worker-src": [SELF, "blob:"],  # a stream's segments are taken apart beside the page
         "style-src": [SELF, "'unsafe-inline'"],
         "script-src": [SELF],
         "connect-src": [SELF],
@@ -228,6 +229,9 @@ LINGHANG_MAIL = bool(env.text("LINGHANG_MAIL_HOST", ""))
 # The product.
 LINGHANG_ISSUER = env.text("LINGHANG_ISSUER", "云山市领航干部学院（虚构）")
 LINGHANG_NOTICE_VERSION = "2026-11"
+# Playing: how long a page that was not heard of keeps others waiting; when a page asks whether somebody is there.
+LINGHANG_LEASE_SECONDS = env.number("LINGHANG_LEASE_SECONDS", 180, least=90)
+LINGHANG_IDLE_SECONDS = env.number("LINGHANG_IDLE_SECONDS", 1200, least=60)
 LINGHANG_DEMO = False
 LINGHANG_STUCK_DAYS = env.number("LINGHANG_STUCK_DAYS", 14, least=1)
 LINGHANG_STYLEGUIDE = False

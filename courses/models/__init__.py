@@ -11,14 +11,45 @@ from courses.models.audits import (
     CourseAudit,
     Stage,
 )
-from courses.models.confirming import ATTENDED, LessonProof, LiveAttendance
-from courses.models.curriculum import Course, CourseOutcome, Lesson, LessonKind, Module, ModuleItem, Track
-from courses.models.editions import CourseEdition, EditionAsset, EditionLesson
-from courses.models.learning import Enrolment, LessonProgress
-from courses.models.looking_after import CourseLecturer, Reminder, ReminderRound
+from courses.models.confirming import (
+    ATTENDED,
+    LessonProof,
+    LiveAttendance,
+)
+from courses.models.curriculum import (
+    RECORDINGS,
+    Course,
+    CourseOutcome,
+    Lesson,
+    LessonCue,
+    LessonKind,
+    Module,
+    ModuleItem,
+    Track,
+)
+from courses.models.editions import (
+    CourseEdition,
+    EditionAsset,
+    EditionLesson,
+)
+from courses.models.learning import (
+    Enrolment,
+    LessonProgress,
+)
+from courses.models.looking_after import (
+    CourseLecturer,
+    Reminder,
+    ReminderRound,
+)
+from courses.models.playback import (
+    CueAnswer,
+    PlaybackAnomaly,
+    PlaybackLease,
+)
 
 __all__ = [
     "ATTENDED",
+    "RECORDINGS",
     "AuditAssignment",
     "AuditChecklist",
     "AuditOpinion",
@@ -29,16 +60,20 @@ __all__ = [
     "CourseEdition",
     "CourseLecturer",
     "CourseOutcome",
+    "CueAnswer",
     "EditionAsset",
     "EditionLesson",
     "Enrolment",
     "Lesson",
+    "LessonCue",
     "LessonKind",
     "LessonProgress",
     "LessonProof",
     "LiveAttendance",
     "Module",
     "ModuleItem",
+    "PlaybackAnomaly",
+    "PlaybackLease",
     "Reminder",
     "ReminderRound",
     "Stage",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
@@ -21,7 +22,7 @@ from wagtail.models import (
 )
 from wagtail.search import index
 
-from assessments.models import Check
+from assessments.models import Check, Question
 from competencies.models import Indicator
 from core.blocks import body_blocks
 from courses import guards
@@ -49,7 +50,18 @@ class LessonKind(models.TextChoices):
     LIVE = "live", _("直播")
 
 
-class Lesson(index.Indexed, PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, Delivery):
+RECORDINGS = {LessonKind.VIDEO: "video", LessonKind.AUDIO: "audio"}  # the kinds that are played, and their file
+SPEEDS = [
+    (Decimal("1.00"), _("只按原速播放")),
+    (Decimal("1.25"), _("最快 1.25 倍")),
+    (Decimal("1.50"), _("最快 1.5 倍")),
+    (Decimal("2.00"), _("最快 2 倍")),
+]
+
+
+class Lesson(
+    index.Indexed, PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, Delivery, ClusterableModel
+):
     """A lesson as its editor sees it; learners read the copy in an edition."""
 
     key = models.SlugField(_("标识"), max_length=80, unique=True)
@@ -64,6 +76,14 @@ class Lesson(index.Indexed, PreviewableMixin, LockableMixin, DraftStateMixin, Re
         blank=True,
         related_name="+",
     )
+    audio = models.ForeignKey(
+        "wagtaildocs.Document",
+        verbose_name=_("音频文件"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     captions = models.ForeignKey(
         "wagtaildocs.Document",
         verbose_name=_("字幕文件"),
@@ -72,7 +92,7 @@ class Lesson(index.Indexed, PreviewableMixin, LockableMixin, DraftStateMixin, Re
         blank=True,
         related_name="+",
     )
-    seconds = models.PositiveIntegerField(_("视频时长（秒）"), null=True, blank=True)
+    seconds = models.PositiveIntegerField(_("播放时长（秒）"), null=True, blank=True)
     check_of_learning = models.ForeignKey(
         Check, verbose_name=_("课时测验"), on_delete=models.PROTECT, null=True, blank=True, related_name="lessons"
     )
@@ -106,11 +126,29 @@ class Lesson(index.Indexed, PreviewableMixin, LockableMixin, DraftStateMixin, Re
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def recording(self) -> Any:
+        """The file that is played; None where the lesson is read."""
+        field = RECORDINGS.get(self.kind)
+        return getattr(self, field) if field else None
+
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "courses/preview/lesson.html"
 
     def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
         return {"lesson": self}
+
+
+class LessonCue(Orderable):
+    """A question of the bank at a second of a recording; playing stops there until it is answered."""
+
+    lesson = ParentalKey(Lesson, on_delete=models.CASCADE, related_name="cues")
+    at = models.PositiveIntegerField(_("出现在第几秒"))
+    question = models.ForeignKey(Question, verbose_name=_("试题"), on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("播放中的试题")
+        verbose_name_plural = _("播放中的试题")
 
 
 class Course(
@@ -125,6 +163,7 @@ class Course(
     lecturer = models.CharField(_("主讲"), max_length=60, blank=True)
     hours = models.DecimalField(_("学时"), max_digits=5, decimal_places=2)
     notice = models.CharField(_("提示"), max_length=120, blank=True)
+    max_speed = models.DecimalField(_("播放速度"), max_digits=3, decimal_places=2, choices=SPEEDS, default=Decimal(1))
 
     copyright_until = models.DateField(
         _("使用授权至"), null=True, blank=True, help_text=_("授权使用的最后一天；不限期的留空。到期前 60 天起提醒。")
@@ -161,6 +200,7 @@ class Course(
         constraints = [
             models.CheckConstraint(name="course_track", condition=Q(track__in=Track.values)),
             models.CheckConstraint(name="course_hours", condition=Q(hours__gte=0)),
+            models.CheckConstraint(name="course_speed", condition=Q(max_speed__gte=1, max_speed__lte=2)),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +16,7 @@ from assessments.models import CheckPaper
 from core import clock
 from core.blocks import body_blocks
 from courses.models.audits import CourseAudit
-from courses.models.curriculum import Course, Lesson, LessonKind, Track
+from courses.models.curriculum import RECORDINGS, Course, Lesson, LessonKind, Track
 from courses.models.delivery import Delivery
 from courses.pins import refuse_deletion
 from courses.querysets import EditionQuerySet
@@ -33,6 +36,7 @@ class CourseEdition(models.Model):
     lecturer = models.CharField(_("主讲"), max_length=60, blank=True)
     hours = models.DecimalField(_("学时"), max_digits=5, decimal_places=2)
     notice = models.CharField(_("提示"), max_length=120, blank=True)
+    max_speed = models.DecimalField(_("播放速度"), max_digits=3, decimal_places=2, default=Decimal(1))
     outcomes = models.JSONField(default=list)  # [{"indicator": "C2", "name": …, "text": …}]
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
     audit = models.ForeignKey(CourseAudit, on_delete=models.PROTECT, null=True, related_name="editions")
@@ -66,9 +70,11 @@ class EditionLesson(Delivery):
     required = models.BooleanField(_("必修"))
     body = StreamField(body_blocks())
     video = models.ForeignKey("wagtaildocs.Document", on_delete=models.PROTECT, null=True, related_name="+")
+    audio = models.ForeignKey("wagtaildocs.Document", on_delete=models.PROTECT, null=True, related_name="+")
     captions = models.ForeignKey("wagtaildocs.Document", on_delete=models.PROTECT, null=True, related_name="+")
     seconds = models.PositiveIntegerField(null=True)
     check_paper = models.ForeignKey(CheckPaper, on_delete=models.PROTECT, null=True, related_name="+")
+    cues = models.JSONField(default=list)  # [[second, id of QuestionVersion], …] in order
 
     class Meta:
         ordering = ["position"]
@@ -79,6 +85,12 @@ class EditionLesson(Delivery):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def recording(self) -> Any:
+        """The file that is played; None where the lesson is read."""
+        field = RECORDINGS.get(self.kind)
+        return getattr(self, field) if field else None
 
 
 class EditionAsset(models.Model):

@@ -82,6 +82,9 @@ class LessonProgress(models.Model):
     failed_tries = models.PositiveSmallIntegerField(default=0)
     confirmed_at = models.DateTimeField(null=True)
     sequence = models.PositiveBigIntegerField(default=0)
+    ahead = models.DecimalField(max_digits=6, decimal_places=2, default=0)  # seconds counted before the clock gave them
+    answered = models.JSONField(default=list)  # wordings of the questions on the way that were answered right
+    version = models.PositiveIntegerField(default=0)  # grows with every write: a write on an older row is refused
     started_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)

@@ -17,7 +17,8 @@ from core.errors import Conflict, DomainError
 from core.uploads import CheckedFile
 from courses.live import BEFORE, phase
 from courses.models import ATTENDED, EditionLesson, Enrolment, LessonKind, LessonProof, LiveAttendance
-from courses.services.learning import confirm_lesson, require_own
+from courses.services.access import refuse_stranger
+from courses.services.learning import confirm_lesson
 
 LONGEST_NUMBER, LONGEST_REASON = 80, 200
 BIGGEST_PROOF = 10 * 1024 * 1024  # bytes
@@ -29,7 +30,7 @@ def hand_in_proof(
     *, user: Any, enrolment: Enrolment, lesson: EditionLesson, certificate_no: str = "", file: CheckedFile | None = None
 ) -> LessonProof:
     """Keep what shows that the course elsewhere is done; while one waits or stands, no other is taken."""
-    require_own(user, enrolment, lesson)
+    refuse_stranger(user, enrolment, lesson)
     if lesson.kind != LessonKind.LINK:
         raise DomainError(_("这一课时不需要提交学习证明。"))
     number = certificate_no.strip()

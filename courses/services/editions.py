@@ -13,18 +13,20 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.log_actions import log
 
-from assessments.models import CheckPaper
+from assessments.models import CheckPaper, QuestionVersion
 from assessments.services import freeze_check
 from core import clock
 from core.errors import DomainError
-from courses import mp4
+from courses import recordings
 from courses.models import (
+    RECORDINGS,
     Course,
     CourseAudit,
     CourseEdition,
     EditionAsset,
     EditionLesson,
     Lesson,
+    LessonCue,
     LessonKind,
     ModuleItem,
 )
@@ -34,7 +36,7 @@ from courses.services.fitness import unfit_by_kind
 from people.scopes import has_role
 
 PUBLISHERS = ("training_office",)
-COPIED = ("title", "track", "summary", "lecturer", "hours", "notice")
+COPIED = ("title", "track", "summary", "lecturer", "hours", "notice", "max_speed")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class _Place:
     module: str
     required: bool
     lesson: Lesson
+    cues: list[list[int]]
 
 
 @transaction.atomic
@@ -80,7 +83,22 @@ def _refuse_draft(course: Course) -> None:
 def _places(course: Course) -> list[_Place]:
     items = ModuleItem.objects.filter(module__course=course).select_related("module", "lesson__check_of_learning")
     ordered = items.order_by("module__sort_order", "module_id", "sort_order", "pk")
-    return [_Place(n, i.module.title, i.required, i.lesson) for n, i in enumerate(ordered, start=1)]
+    cues = _cues([item.lesson_id for item in ordered])
+    return [
+        _Place(n, i.module.title, i.required, i.lesson, cues.get(i.lesson_id, [])) for n, i in enumerate(ordered, 1)
+    ]
+
+
+def _cues(lessons: list[int]) -> dict[int, list[list[int]]]:
+    """The questions on the way by lesson: each with its second and its newest wording, in order."""
+    rows = LessonCue.objects.filter(lesson__in=lessons, lesson__kind__in=RECORDINGS).order_by("at", "pk")
+    found = list(rows.values_list("lesson_id", "at", "question_id"))
+    versions = QuestionVersion.objects.filter(question__in=[row[2] for row in found]).order_by("number")
+    wordings = dict(versions.values_list("question_id", "pk"))
+    cues: dict[int, list[list[int]]] = {}
+    for lesson, at, question in found:
+        cues.setdefault(lesson, []).append([at, wordings[question]])
+    return cues
 
 
 def _named(lessons: list[Lesson]) -> str:
@@ -93,22 +111,23 @@ def _twice(lessons: list[Lesson]) -> list[Lesson]:
 
 
 def _lacks_text(lesson: Lesson) -> bool:
-    return lesson.kind == LessonKind.ARTICLE and not len(lesson.body)
+    return lesson.kind in (LessonKind.ARTICLE, LessonKind.AUDIO) and not len(lesson.body)
 
 
 def _obstacles(lessons: list[Lesson]) -> list[tuple[list[Lesson], str]]:
     """Lessons that cannot be taught as they are, each group with its sentence."""
     drafts = [lesson for lesson in lessons if not lesson.live]
     changed = [lesson for lesson in lessons if lesson.has_unpublished_changes and lesson.live]
-    silent = [lesson for lesson in lessons if _lacks_video(lesson)]
+    silent = [lesson for lesson in lessons if _lacks_recording(lesson)]
+    wordless = [lesson for lesson in lessons if _lacks_text(lesson)]
     over = [lesson for lesson in lessons if is_over(lesson.copyright_until, clock.today())]
     return [
         (_twice(lessons), _("课时%s在提纲中出现了两次，请去掉一处。")),
         (drafts, _("课时%s还没有发布，请先发布课时，再发布版次。")),
         (changed, _("课时%s有尚未发布的修改，请先发布或者放弃这些修改，再发布版次。")),
-        (silent, _("视频课时%s没有可以播放的视频文件，请上传 MP4 视频。")),
+        (silent, _("课时%s没有可以播放的视频或音频文件，请先在课时中选好文件。")),
         (over, _("课时%s的使用授权已经到期，请续期并改写日期，或者更换内容，再发布版次。")),
-        ([lesson for lesson in lessons if _lacks_text(lesson)], _("图文课时%s还没有正文，请先写好正文。")),
+        (wordless, _("课时%s还没有正文，请先写好正文；音频课时的正文是文字稿。")),
         *unfit_by_kind(lessons),
     ]
 
@@ -122,25 +141,27 @@ def _refuse_unfit(places: list[_Place]) -> None:
             raise DomainError(sentence % _named(unfit))
 
 
-def _lacks_video(lesson: Lesson) -> bool:
-    return lesson.kind == LessonKind.VIDEO and not video_seconds(lesson)
+def _lacks_recording(lesson: Lesson) -> bool:
+    return lesson.kind in RECORDINGS and not playing_seconds(lesson)
 
 
-def video_seconds(lesson: Lesson) -> int | None:
-    """The length of the lesson's video as its file says, else as it was entered."""
-    if lesson.kind != LessonKind.VIDEO or lesson.video is None:
+def playing_seconds(lesson: Lesson) -> int | None:
+    """The length of the lesson's recording as its file says, else as it was entered."""
+    if lesson.recording is None:
         return None
     try:
-        with lesson.video.file.open("rb") as file:
-            return mp4.seconds(file) or lesson.seconds
+        return recordings.seconds_of(lesson.recording) or lesson.seconds
     except FileNotFoundError:
         return None
 
 
 def _is_same(last: CourseEdition, course: Course, places: list[_Place], papers: dict[int, CheckPaper]) -> bool:
     """Whether the last edition already holds exactly this."""
-    fields = ("position", "module", "required", "lesson_id", "revision_id", "check_paper_id")
-    now = [(p.position, p.module, p.required, p.lesson.pk, p.lesson.live_revision_id, _pk(papers, p)) for p in places]
+    fields = ("position", "module", "required", "lesson_id", "revision_id", "check_paper_id", "cues")
+    now = [
+        (p.position, p.module, p.required, p.lesson.pk, p.lesson.live_revision_id, _pk(papers, p), p.cues)
+        for p in places
+    ]
     return last.revision_id == course.live_revision_id and list(last.lessons.values_list(*fields)) == now
 
 
@@ -165,7 +186,6 @@ def _new_edition(actor: Any, course: Course, audit: CourseAudit) -> CourseEditio
 
 def _copy(edition: CourseEdition, place: _Place, paper: CheckPaper | None) -> EditionLesson:
     lesson = place.lesson
-    is_video = lesson.kind == LessonKind.VIDEO
     return EditionLesson(
         edition=edition,
         lesson=lesson,
@@ -176,10 +196,12 @@ def _copy(edition: CourseEdition, place: _Place, paper: CheckPaper | None) -> Ed
         kind=lesson.kind,
         required=place.required,
         body=lesson.body,
-        video=lesson.video if is_video else None,
-        captions=lesson.captions if is_video else None,
-        seconds=video_seconds(lesson),
+        video=lesson.video if lesson.kind == LessonKind.VIDEO else None,
+        audio=lesson.audio if lesson.kind == LessonKind.AUDIO else None,
+        captions=lesson.captions if lesson.kind in RECORDINGS else None,
+        seconds=playing_seconds(lesson),
         check_paper=paper,
+        cues=place.cues,
         **_delivery(lesson),
     )
 
@@ -205,9 +227,9 @@ def _files_of(lesson: Lesson) -> set[tuple[str, int]]:
     kinds = {get_image_model(): "image", get_document_model(): "document"}
     references = Lesson._meta.get_field("body").extract_references(lesson.body)
     found = {(kinds[model], int(pk)) for model, pk, *_path in references if model in kinds}
-    own = (lesson.video_id, lesson.captions_id) if lesson.kind == LessonKind.VIDEO else ()
-    own = (lesson.document_id,) if lesson.kind == LessonKind.DOCUMENT else own
-    return found | {("document", pk) for pk in own if pk}
+    own = (lesson.recording, lesson.captions) if lesson.kind in RECORDINGS else ()
+    own = (lesson.document,) if lesson.kind == LessonKind.DOCUMENT else own
+    return found | {("document", file.pk) for file in own if file}
 
 
 def _pin_files(edition: CourseEdition, lessons: list[Lesson]) -> None:

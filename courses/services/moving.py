@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -214,6 +214,7 @@ def _held(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 def _carry(move: Move, lessons: _Lessons, plan: Plan, now: datetime) -> list[Enrolment]:
     olds = [effect.enrolment for effect in plan.effects]
     Enrolment.objects.filter(pk__in=[row.pk for row in olds]).update(state=Enrolment.State.MOVED)
+    LessonProgress.objects.filter(enrolment__in=olds).update(version=F("version") + 1)  # a write under way reads again
     fresh = [_enrolment(move, lessons, effect, now) for effect in plan.effects]
     made = Enrolment.objects.bulk_create(fresh)
     successor = {row.moved_from_id: row for row in made}
@@ -271,6 +272,7 @@ def _progress(
         watched=row.watched if pair.same_media else [],
         watched_seconds=row.watched_seconds if pair.same_media else 0,
         check_passed=keeps_check(pair, before, move.keep_checks),
+        answered=row.answered,
         failed_tries=row.failed_tries,
         confirmed_at=row.confirmed_at,
         sequence=row.sequence,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from courses import presenters, progress, reading
 from courses.delivery_presenters import delivery
 from courses.forms import ProofForm, answers_from, client_key_from, update_from
@@ -26,6 +26,7 @@ from people.permissions import requires_sign_in
 
 PER_PAGE = 20
 BY_WORD = (LessonKind.ARTICLE, LessonKind.DOCUMENT)  # the learner says that it was read
+FILES = ("video", "audio", "document")
 
 
 def own_enrolment(user: Any, public_id: UUID) -> Enrolment:
@@ -50,8 +51,11 @@ def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 def lesson_of(enrolment: Enrolment, position: int) -> EditionLesson:
-    rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper", "document")
-    return get_object_or_404(rows.defer("body"), position=position)
+    """The lesson at this place of the edition that the learner takes."""
+    rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper", *FILES)
+    lesson: EditionLesson = get_object_or_404(rows.defer("body"), position=position)
+    lesson.edition = enrolment.edition
+    return lesson
 
 
 @requires_sign_in
@@ -108,6 +112,7 @@ def _foot(enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonSta
         "is_done": done,
         "taken_in": progress.is_taken_in(state, shape),
         "by_word": lesson.kind in BY_WORD,
+        "is_played": shape.is_played,
         "missing": progress.missing(state, shape),
         "share": int(progress.share_watched(state, shape) * 100),
         "next": following,
@@ -142,13 +147,17 @@ def lesson_page(
         "check": _check(enrolment, shown, client_key_from(request.GET.get("try"))),
         "foot": _foot(enrolment, shown, state),
         "lesson": shown,
+        "player": presenters.player(enrolment, shown, state),
+        "uncounted": presenters.uncounted(reading.anomalies_of(enrolment, shown)),
         "enrolment": enrolment,
     }
     return render(request, "courses/lesson.html", context, status=422 if form else 200)
 
 
-def _foot_html(request: HttpRequest, enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonState) -> str:
-    return render_to_string("courses/_foot.html", {"foot": _foot(enrolment, lesson, state)}, request)
+def foot_html(request: HttpRequest, enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonState) -> str:
+    """The line as a fragment; what is played needs no token in it, and so none of the page's surroundings."""
+    foot = _foot(enrolment, lesson, state)
+    return render_to_string("courses/_foot.html", {"foot": foot}, None if foot["is_played"] else request)
 
 
 @requires_sign_in
@@ -157,23 +166,32 @@ def save(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
     """Progress out of the player or the reader (JSON), or the button of a page without scripts."""
     enrolment = own_enrolment(request.user, public_id)
     shown = lesson_of(enrolment, position)
-    by_script = "application/json" in request.headers.get("Accept", "")
+    by_script = "payload" in request.POST or "application/json" in request.headers.get("Accept", "")
     try:
         update = update_from(request)
         standing = save_progress(user=request.user, enrolment=enrolment, lesson=shown, update=update)
     except DomainError as refusal:
         if by_script:
-            return JsonResponse({"message": refusal.message}, status=422)
+            return refused(refusal)
         raise
     if not by_script:
         return HttpResponseRedirect(presenters.lesson_url(enrolment, position) + "#standing")
+    if update.leaving:
+        return HttpResponse(status=204)
     answer = {
-        "watched": progress.stored(standing.state.watched),
+        **presenters.resumed(standing.state, standing.shape),
         "done": standing.lesson_done,
         "taken_in": progress.is_taken_in(standing.state, standing.shape),
-        "foot": _foot_html(request, enrolment, shown, standing.state),
+        "refused": presenters.refusal_words(standing.refusals),
+        "foot": foot_html(request, enrolment, shown, standing.state),
     }
     return JsonResponse(answer)
+
+
+def refused(refusal: DomainError) -> JsonResponse:
+    """The sentence for a script: 409 where somebody else was first, 422 else."""
+    status = 409 if isinstance(refusal, Conflict) else 422
+    return JsonResponse({"message": refusal.message, "code": refusal.code}, status=status)
 
 
 @requires_sign_in

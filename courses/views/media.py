@@ -1,4 +1,4 @@
-"""Video, captions and document of a lesson, for those who are enrolled; a player may ask for any part of the file."""
+"""Recordings, captions and documents of a lesson, for those enrolled; a player may ask for any part of a file."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from core.errors import DomainError
 from core.spreadsheets.writer import disposition
-from courses import byte_ranges
+from courses import byte_ranges, hls, recordings
 from courses.byte_ranges import ByteRange, Unsatisfiable
 from courses.models import EditionLesson, Enrolment
 from courses.services.learning import note_opened
@@ -22,7 +23,8 @@ CAPTIONS = "text/vtt; charset=utf-8"
 
 
 def _lesson(user: Any, public_id: UUID, position: int) -> EditionLesson:
-    rows = EditionLesson.objects.select_related("video", "captions", "document").defer("body").filter(position=position)
+    files = ("video", "audio", "captions", "document")
+    rows = EditionLesson.objects.select_related(*files).defer("body").filter(position=position)
     mine = Enrolment.objects.of(user).standing().filter(public_id=public_id)
     return get_object_or_404(rows, edition__in=mine.values("edition"))
 
@@ -30,7 +32,36 @@ def _lesson(user: Any, public_id: UUID, position: int) -> EditionLesson:
 @requires_sign_in
 @require_safe
 def video(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
-    return file_response(request, _lesson(request.user, public_id, position).video)
+    film = _lesson(request.user, public_id, position).video
+    if film is not None and recordings.is_stream(film):
+        raise Http404
+    return file_response(request, film)
+
+
+@requires_sign_in
+@require_safe
+def audio(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
+    sound = _lesson(request.user, public_id, position).audio
+    return file_response(request, sound, recordings.type_of(sound) if sound else "")
+
+
+@requires_sign_in
+@require_safe
+def stream(request: HttpRequest, public_id: UUID, position: int, name: str) -> HttpResponse:
+    """A playlist or a segment out of a lesson's package."""
+    document = _lesson(request.user, public_id, position).video
+    if document is None or not recordings.is_stream(document):
+        raise Http404
+    package = _opened(document)
+    try:
+        contents = hls.Package(package)
+        file, size, kind = contents.open(contents.index if name == hls.INDEX else name)
+    except (KeyError, DomainError) as missing:
+        package.close()
+        raise Http404 from missing
+    headers = {"Cache-Control": "private, max-age=3600", "Content-Length": str(size)}
+    part = Part(file, ByteRange(0, size - 1), package)
+    return StreamingHttpResponse(part, content_type=kind, headers=headers)
 
 
 @requires_sign_in
@@ -84,9 +115,12 @@ def _opened(document: Any) -> BinaryIO:
 class Part:
     """A span of a file, in chunks; closed with the response, whether it was read or not."""
 
-    def __init__(self, file: BinaryIO, span: ByteRange) -> None:
-        self._file, self._span = file, span
-        self.close = file.close
+    def __init__(self, file: BinaryIO, span: ByteRange, *around: BinaryIO) -> None:
+        self._file, self._span, self._around = file, span, around
+
+    def close(self) -> None:
+        for file in (self._file, *self._around):
+            file.close()
 
     def __iter__(self) -> Iterator[bytes]:
         self._file.seek(self._span.first)

@@ -10,9 +10,10 @@ from typing import Any
 from assessments.models import Attempt, Exam, QuestionVersion
 from assessments.services import save_answer, start_attempt, submit
 from core import clock
-from courses.models import EditionLesson, Enrolment, LessonKind
+from courses.models import EditionLesson, Enrolment
 from courses.progress import ProgressUpdate
-from courses.services import answer_lesson_check, save_progress
+from courses.services import answer_lesson_check, open_session, save_progress
+from courses.standing import shape_of
 from portal.demo.stage import Stage
 
 # The share of right answers a cadre reaches, from … to …
@@ -28,7 +29,7 @@ def study(enrolment: Enrolment, begins: datetime) -> datetime:
 
 
 def _finish_lesson(enrolment: Enrolment, lesson: EditionLesson, moment: datetime) -> datetime:
-    if lesson.kind == LessonKind.VIDEO:
+    if shape_of(lesson).is_played:
         moment = _watch(enrolment, lesson, moment)
     else:
         moment += timedelta(minutes=12)
@@ -48,9 +49,12 @@ def _finish_lesson(enrolment: Enrolment, lesson: EditionLesson, moment: datetime
 
 def _watch(enrolment: Enrolment, lesson: EditionLesson, moment: datetime) -> datetime:
     seconds = Decimal(lesson.seconds or 0)
-    _report(enrolment, lesson, moment, ProgressUpdate(1, Decimal(0)))
+    page = uuid.uuid4()
+    with clock.freeze(moment):
+        open_session(user=enrolment.user, enrolment=enrolment, lesson=lesson, session=page, device="", take_over=True)
     moment += timedelta(seconds=int(seconds) + 2)
-    _report(enrolment, lesson, moment, ProgressUpdate(2, seconds, ((Decimal(0), seconds),)))
+    update = ProgressUpdate(1, seconds, ((Decimal(0), seconds),), session=page, leaving=True)
+    _report(enrolment, lesson, moment, update)
     return moment
 
 

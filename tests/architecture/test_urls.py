@@ -241,6 +241,8 @@ BY_SPACE = {
     "course_courses": "course_row",
     "course_lessons": "lesson_row",
     "course_enrolments": "enrolment_row",
+    "course_anomalies": "anomaly_row",
+    "course_question_chooser": "question_row",
     "office_certificates": "certificate_row",
     "office_exams": "exam_row",
     "office_seats": "seat_row",

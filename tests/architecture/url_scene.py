@@ -102,15 +102,25 @@ def _teaching(side: Side, number: int) -> None:
 
 def _learning(side: Side) -> None:
     captions = courses.document(f"zimu{side.trainee.pk}.vtt", b"WEBVTT\n\n00:00.000 --> 00:01.000\n\xe5\xa5\xbd\n")
-    lessons = [courses.LessonFactory(), courses.LessonFactory(video=True, captions=captions)]
+    lessons = [
+        courses.LessonFactory(),
+        courses.LessonFactory(video=True, captions=captions),
+        courses.LessonFactory(audio=True, seconds=2),
+        courses.LessonFactory(stream=True),
+    ]
     enrolment = courses.EnrolmentFactory(user=side.trainee, lessons=lessons)
     here = {"public_id": enrolment.public_id}
     course = enrolment.edition.course
+    anomaly = courses.AnomalyFactory(enrolment, position=2)
     side.things |= {
         "course": {"key": course.key},
         "enrolment": here,
         "lesson": {**here, "position": 1},
         "video_lesson": {**here, "position": 2},
+        "audio_lesson": {**here, "position": 3},
+        "stream_lesson": {**here, "position": 4, "name": "index.m3u8"},
+        "anomaly": {"public_id": anomaly.public_id},
+        "anomaly_row": {"pk": anomaly.pk},
         "course_row": {"pk": course.pk},
         "audit": {"public_id": course.audits.get().public_id},
         "lesson_row": {"pk": lessons[0].pk},

@@ -118,10 +118,10 @@ def test_a_course_that_nobody_could_complete_is_refused():
     lesson = LessonFactory(video=True, title="坏视频")
     lesson.video = document("kong.mp4", b"not a video")
     published(lesson)
-    with pytest.raises(DomainError, match="视频课时“坏视频”没有可以播放的视频文件"):
+    with pytest.raises(DomainError, match="课时“坏视频”没有可以播放的视频或音频文件"):
         publish_edition(actor=editor(), course=CourseFactory(lessons=[lesson], edition=False))
     empty = LessonFactory(title="空课时", body=[])
-    with pytest.raises(DomainError, match="图文课时“空课时”还没有正文"):
+    with pytest.raises(DomainError, match="课时“空课时”还没有正文"):
         publish_edition(actor=editor(), course=CourseFactory(lessons=[empty], edition=False))
     once = LessonFactory(title="重复课时")
     with pytest.raises(DomainError, match="课时“重复课时”在提纲中出现了两次"):

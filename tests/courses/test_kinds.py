@@ -17,7 +17,7 @@ from core.errors import Conflict, DomainError
 from courses.live import AFTER, BEFORE, DURING, phase
 from courses.models import Enrolment, LessonProgress, LessonProof, LiveAttendance
 from courses.office_forms import missing_for
-from courses.progress import Allowance, LessonShape, LessonState, ProgressUpdate, apply, is_done, missing
+from courses.progress import Allowance, Completion, LessonShape, LessonState, ProgressUpdate, apply, is_done, missing
 from courses.services import (
     decide_proof,
     enrol,
@@ -66,29 +66,29 @@ def status(browser, address: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("kind", "state", "done", "lacks"),
+    ("completion", "state", "done", "lacks"),
     [
-        ("document", LessonState(), False, ["打开文档并读完"]),
-        ("document", LessonState(position=Decimal(1)), True, []),
-        ("link", LessonState(position=Decimal(1)), False, ["学习证明经确认"]),
-        ("live", LessonState(), False, ["出席情况经确认"]),
-        ("article", LessonState(), True, []),
+        (Completion.OPENED, LessonState(), False, ["打开文档并读完"]),
+        (Completion.OPENED, LessonState(position=Decimal(1)), True, []),
+        (Completion.PROVEN, LessonState(position=Decimal(1)), False, ["学习证明经确认"]),
+        (Completion.ATTENDED, LessonState(), False, ["出席情况经确认"]),
+        (Completion.READ, LessonState(), True, []),
     ],
 )
-def test_what_a_click_is_worth(kind, state, done, lacks):
-    shape = LessonShape(False, kind=kind)
+def test_what_a_click_is_worth(completion, state, done, lacks):
+    shape = LessonShape(completion)
     after = apply(state, SAYS_READ, shape, ENOUGH).state
     assert (is_done(after, shape), missing(after, shape)) == (done, lacks)
 
 
-@pytest.mark.parametrize("kind", ["document", "link", "live"])
-def test_no_browser_moves_a_position_that_the_server_keeps(kind):
+@pytest.mark.parametrize("completion", [Completion.OPENED, Completion.PROVEN, Completion.ATTENDED])
+def test_no_browser_moves_a_position_that_the_server_keeps(completion):
     update = ProgressUpdate(1, Decimal(100))
-    assert apply(LessonState(), update, LessonShape(False, kind=kind), ENOUGH).state.position == 0
+    assert apply(LessonState(), update, LessonShape(completion), ENOUGH).state.position == 0
 
 
 def test_a_confirmed_lesson_still_asks_for_its_check():
-    shape = LessonShape(False, kind="live", has_check=True)
+    shape = LessonShape(Completion.ATTENDED, has_check=True)
     assert missing(LessonState(confirmed=True), shape) == ["通过课时测验"]
     assert is_done(LessonState(confirmed=True, check_passed=True), shape)
 

@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from courses.models import Enrolment, LessonProgress
-from courses.services import enrol
+from courses.models import Enrolment, LessonProgress, PlaybackLease
+from courses.services import enrol, open_session
 from tests.factories.courses import (
     CourseFactory,
     EditionFactory,
@@ -50,6 +50,16 @@ def send_answers(browser, enrolment, answers_of, position=1, **headers):
     fields = {f"answer-{key}": value for key, value in answers_of(paper).items()}
     url = lesson_url(enrolment, position, "check")
     return browser.post(url, {"client_key": str(uuid.uuid4()), **fields}, headers=headers)
+
+
+PAGE = str(uuid.UUID(int=1))
+
+
+def open_page(browser, enrolment, lesson=1, *, page=PAGE, take_over=False):
+    """What the page of a lesson does first."""
+    url = lesson_url(enrolment, lesson, "session")
+    data = json.dumps({"session": page, "take_over": take_over})
+    return browser.post(url, data, content_type="application/json", headers={"Accept": "application/json"})
 
 
 def standing(html: str) -> str:
@@ -115,13 +125,16 @@ def test_a_beacon_is_taken_with_its_token():
     browser.force_login(enrolment.user, backend="people.backends.RoleBackend")
     html = read(browser, lesson_url(enrolment))
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html).group(1)
-    payload = json.dumps({"sequence": 3, "position": 2, "watched": [[0, 2]]})
+    lesson, page = enrolment.edition.lessons.get(), uuid.UUID(PAGE)
+    open_session(user=enrolment.user, enrolment=enrolment, lesson=lesson, session=page, device="")
+    payload = json.dumps({"sequence": 3, "position": 2, "watched": [[0, 2]], "session": PAGE, "leaving": True})
     url = lesson_url(enrolment, part="progress")
     assert browser.post(url, {"payload": payload}).status_code == 403
-    assert not LessonProgress.objects.exists()
+    assert LessonProgress.objects.get().watched == []
     response = browser.post(url, {"payload": payload, "csrfmiddlewaretoken": token})
-    assert response.status_code == 302
+    assert response.status_code == 204
     assert LessonProgress.objects.get().watched == [[0.0, 2.0]]
+    assert PlaybackLease.objects.get().session is None, "the place is free at once"
 
 
 NONSENSE = [
@@ -174,7 +187,8 @@ def test_nonsensical_answers_get_a_sentence(signed_in, fields):
     assert not LessonProgress.objects.filter(check_passed=True).exists()
 
 
-PARTS = ["lesson", "progress", "check", "video", "captions"]
+SENT = ("progress", "check", "session", "question", "answer")
+PARTS = ["lesson", *SENT, "video", "audio", "captions"]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -183,7 +197,7 @@ def test_somebody_elses_enrolment_is_not_there(signed_in, part):
     url = lesson_url(enrolment, part=part)
     for role in (None, "content_editor", "training_office"):
         browser = signed_in(UserFactory(role=role, unit=enrolment.user.unit))
-        method = browser.post if part in ("progress", "check") else browser.get
+        method = browser.post if part in SENT else browser.get
         assert method(url).status_code == 404
     assert signed_in(UserFactory()).get(reverse("courses:learn", args=[enrolment.public_id])).status_code == 404
     assert not LessonProgress.objects.exists()
@@ -192,7 +206,7 @@ def test_somebody_elses_enrolment_is_not_there(signed_in, part):
 @pytest.mark.parametrize("part", PARTS)
 def test_a_visitor_signs_in_first(client, part):
     enrolment = EnrolmentFactory(lessons=1, video=True)
-    method = client.post if part in ("progress", "check") else client.get
+    method = client.post if part in SENT else client.get
     assert method(lesson_url(enrolment, part=part)).status_code == 302
 
 
@@ -334,9 +348,12 @@ def test_the_files_own_address_is_no_side_door(client, signed_in, film):
 
 def test_a_video_page_hands_the_player_what_it_needs(signed_in, film, frozen_clock):
     browser = signed_in(film.user)
-    report(browser, film, watched=[[0, 4]], position=4)
+    open_page(browser, film)
+    report(browser, film, watched=[[0, 4]], position=4, session=PAGE)
     html = read(browser, lesson_url(film))
-    assert 'data-watched="[[0.0, 4.0]]"' in html and 'data-position="4.00"' in html and 'data-seconds="60"' in html
-    assert "观看至少 90%（已看 6%）" in html and "我已读完" not in html
+    assert (
+        "&quot;watched&quot;: [[0.0, 4.0]]" in html and 'data-position="4.00"' in html and 'data-seconds="60"' in html
+    )
+    assert "播放至少 90%（已播放 6%）" in html and "我已读完" not in html
     assert lesson_url(film, part="captions") in html
     assert LessonProgress.objects.get().position == Decimal(4)

@@ -129,7 +129,8 @@ def test_a_pinned_file_deleted_in_the_office_gets_a_sentence(office, personas, s
     assert type(picture).objects.filter(pk=picture.pk).exists()
 
 
-LESSON_FORM = {"title": "新课时", "key": "new-lesson", "kind": "video", "body-count": "0"}
+NO_CUES = {"cues-TOTAL_FORMS": "0", "cues-INITIAL_FORMS": "0"}
+LESSON_FORM = {"title": "新课时", "key": "new-lesson", "kind": "video", "body-count": "0", **NO_CUES}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import uuid
+import zipfile
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
@@ -20,10 +21,11 @@ from PIL import Image as Picture
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from assessments.models import Check, CheckPaper, QuestionVersion
+from assessments.models import Check, CheckPaper, Question, QuestionVersion
 from assessments.services import save_check, save_question
 from competencies.models import Indicator
 from competencies.services import load_framework
+from core import clock
 from courses.models import (
     Course,
     CourseAudit,
@@ -31,12 +33,16 @@ from courses.models import (
     CourseOutcome,
     Enrolment,
     Lesson,
+    LessonCue,
     LessonKind,
     Module,
     ModuleItem,
+    PlaybackAnomaly,
     Stage,
 )
+from courses.progress import Refusal, RefusalKind
 from courses.services import Opinion, enrol, give_opinion, hand_in, publish_edition
+from courses.services.anomalies import note_refusals
 from courses.services.auditing import passed_audit
 from people.models import Role, User
 from tests.factories.people import UserFactory, grant
@@ -67,6 +73,31 @@ def mp4_bytes(seconds: int, *, filler: int = 4096) -> bytes:
     return box(b"ftyp", b"isom\0\0\2\0") + box(b"mdat", frames) + box(b"moov", box(b"mvhd", header))
 
 
+def mp3_bytes(seconds: float) -> bytes:
+    """Silence of this length that players play (MPEG 1 layer III, 32 kbit/s)."""
+    return (b"\xff\xfb\x10\xc4" + bytes(100)) * round(seconds * 44100 / 1152)
+
+
+def stream_bytes(segments: int = 3, seconds: int = 2, **more: bytes) -> bytes:
+    """A package of a playlist and segments with nothing in them; ``more`` replaces or adds files."""
+    names = [f"s{n}.ts" for n in range(segments)]
+    lines = ["#EXTM3U", *[f"#EXTINF:{seconds},\n{name}" for name in names], "#EXT-X-ENDLIST"]
+    files = {"index.m3u8": "\n".join(lines).encode(), **{name: bytes(range(188)) for name in names}, **more}
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w") as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    return data.getvalue()
+
+
+def AnomalyFactory(enrolment: Enrolment, *, position: int = 1, seconds: int = 60) -> PlaybackAnomaly:
+    """A leap over what was not played, as it was refused."""
+    refusal = Refusal(RefusalKind.LEAP, Decimal(seconds), Decimal(0))
+    lesson = enrolment.edition.lessons.get(position=position)
+    note_refusals(enrolment=enrolment, lesson=lesson, refusals=[refusal], now=clock.now())
+    return PlaybackAnomaly.objects.latest("pk")
+
+
 def document(name: str, content: bytes, title: str = "") -> Any:
     return get_document_model().objects.create(title=title or name, file=ContentFile(content, name))
 
@@ -81,27 +112,27 @@ def image(title: str = "流程图") -> Any:
     return get_image_model().objects.create(title=title, file=ContentFile(png_bytes(), "liucheng.png"))
 
 
+def make_question(key: str) -> Question:
+    """A single choice; the second option (number 1) is right."""
+    return save_question(
+        actor=editor(),
+        key=key,
+        kind="single",
+        indicator=indicator(),
+        difficulty=2,
+        stem=f"示范题{key}：数据需求单首先应当写明什么？",
+        options=["设备型号", "业务事项和法定职责依据", "经办人的喜好", "建设单位名称"],
+        answer=[1],
+        explanation="需求单从业务事项和职责依据写起，其余各栏都要与它对得上。",
+        in_bank=False,
+    ).question
+
+
 def make_check(questions: int = 3, pass_mark: int = 2) -> Check:
     """A check of single choices; the second option (number 1) is right in each."""
-    actor, key = editor(), f"check-{next(_number)}"
-    versions = [
-        save_question(
-            actor=actor,
-            key=f"{key}-{n}",
-            kind="single",
-            indicator=indicator(),
-            difficulty=2,
-            stem=f"示范题{n}：数据需求单首先应当写明什么？",
-            options=["设备型号", "业务事项和法定职责依据", "经办人的喜好", "建设单位名称"],
-            answer=[1],
-            explanation="需求单从业务事项和职责依据写起，其余各栏都要与它对得上。",
-            in_bank=False,
-        )
-        for n in range(1, questions + 1)
-    ]
-    return save_check(
-        actor=actor, key=key, title="课时测验", pass_mark=pass_mark, questions=[v.question for v in versions]
-    )
+    key = f"check-{next(_number)}"
+    entries = [make_question(f"{key}-{n}") for n in range(1, questions + 1)]
+    return save_check(actor=editor(), key=key, title="课时测验", pass_mark=pass_mark, questions=entries)
 
 
 def right_answers(paper: CheckPaper) -> dict[str, list[int]]:
@@ -124,7 +155,11 @@ BODY = [
 
 
 class LessonFactory(DjangoModelFactory):
-    """A published lesson with a check; ``LessonFactory(video=True, seconds=60)``, ``checked=False``, ``draft=True``."""
+    """A published lesson with a check; ``LessonFactory(video=True, seconds=60)``, ``checked=False``, ``draft=True``.
+
+    ``audio=True`` makes a recording to listen to; ``cues=(20, 40)`` asks a question at these seconds,
+    ``stream=True`` makes a video that comes as a package.
+    """
 
     class Meta:
         model = Lesson
@@ -135,7 +170,8 @@ class LessonFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class: type[Lesson], *args: Any, **kwargs: Any) -> Lesson:
-        video, seconds = kwargs.pop("video", False), kwargs.pop("seconds", 60)
+        video, audio, seconds = kwargs.pop("video", False), kwargs.pop("audio", False), kwargs.pop("seconds", 60)
+        cues, stream = kwargs.pop("cues", ()), kwargs.pop("stream", False)
         checked, draft = kwargs.pop("checked", True), kwargs.pop("draft", False)
         blocks = [{"type": kind, "value": value, "id": str(uuid.uuid4())} for kind, value in kwargs.pop("body")]
         lesson = Lesson(**kwargs, body=blocks, live=False)
@@ -144,6 +180,13 @@ class LessonFactory(DjangoModelFactory):
         if video:
             lesson.kind = LessonKind.VIDEO
             lesson.video = document("yanshi.mp4", mp4_bytes(seconds), "示范视频")
+        if stream:
+            lesson.kind = LessonKind.VIDEO
+            lesson.video = document("yanshi.zip", stream_bytes(), "示范分段视频")
+        if audio:
+            lesson.kind = LessonKind.AUDIO
+            lesson.audio = document("yanshi.mp3", mp3_bytes(seconds + 0.1), "示范音频")
+        lesson.cues = [LessonCue(at=at, question=make_question(f"q-{next(_number)}"), sort_order=at) for at in cues]
         lesson.save()
         return lesson if draft else published(lesson)
 
@@ -183,7 +226,8 @@ def published(item: Any) -> Any:
 class CourseFactory(DjangoModelFactory):
     """A published course taught as edition 1: ``CourseFactory(lessons=3)`` or ``lessons=[…]``, ``edition=False``.
 
-    ``video=True`` makes the last lesson a video; ``checked=False`` leaves the checks out.
+    ``video=True`` makes the last lesson a video; ``checked=False`` leaves the checks out;
+    ``max_speed`` allows faster play.
     """
 
     class Meta:

@@ -19,7 +19,7 @@ from cohorts.services import add_session, attach_paper, record_attendance
 from core import clock
 from courses.models import Enrolment
 from courses.progress import ProgressUpdate
-from courses.services import answer_lesson_check, save_progress
+from courses.services import answer_lesson_check, open_session, save_progress
 from people.models import Unit, User
 from tests.browser import PHONE
 from tests.certificates.pdf import pdf_text
@@ -243,6 +243,9 @@ def when_a_lesson_is_read(tale: Story, cadre: Cadre) -> None:
         everybody_learns(tale)
 
 
+PAGE = uuid.UUID(int=1)  # where a recording is played
+
+
 def everybody_learns(tale: Story) -> None:
     """The rest of the lessons, by the services that the lesson's page calls."""
     for enrolment in Enrolment.objects.filter(context_key=tale.cohort.context_key).select_related("user", "edition"):
@@ -255,8 +258,9 @@ def finish(enrolment: Enrolment, lesson: Any) -> None:
     end = Decimal(lesson.seconds or 0)
     update = ProgressUpdate(99, Decimal(100), reached_end=True)
     if lesson.kind == "video":
-        save_progress(user=enrolment.user, enrolment=enrolment, lesson=lesson, update=ProgressUpdate(98, Decimal(0)))
-        update = ProgressUpdate(99, end, ((Decimal(0), end),))
+        who = {"user": enrolment.user, "enrolment": enrolment, "lesson": lesson}
+        open_session(**who, session=PAGE, device="", take_over=True)
+        update = ProgressUpdate(99, end, ((Decimal(0), end),), session=PAGE, leaving=True)
     with clock.freeze(start.replace(hour=20)):
         save_progress(user=enrolment.user, enrolment=enrolment, lesson=lesson, update=update)
         if lesson.check_paper:

@@ -1,4 +1,4 @@
-/* A lesson's page: who reads or watches, and the line that says what is missing. */
+/* A lesson's page: who reads or plays, what is asked in between, and the line that says what is missing. */
 
 import { Player } from "./player.js";
 import { Reader } from "./reader.js";
@@ -8,12 +8,14 @@ class Page {
   constructor(root) {
     this.root = root;
     this.foot = document.getElementById("standing");
+    this.shown = null;
     this.saver = new Saver({
       url: root.dataset.save,
       token: document.querySelector("[data-token] input").value,
-      unsent: () => this.learner && this.learner.unsent(),
+      unsent: (leaving) => this.learner && this.learner.unsent(leaving),
       sent: (answer) => this.sent(answer),
-      failed: (kind, words) => this.say(words || root.dataset[kind] || ""),
+      lost: (answer) => this.learner.lost(answer),
+      failed: (kind, words) => this.fail(kind, words),
     });
   }
 
@@ -23,9 +25,30 @@ class Page {
     return element;
   }
 
+  /* Something wants an answer before it goes on. */
+  ask(panel, words) {
+    if (words) panel.querySelector("[data-words]").textContent = words;
+    panel.hidden = false;
+    panel.focus();
+    panel.scrollIntoView({ block: "nearest" });
+  }
+
+  hide(panel) {
+    panel.hidden = true;
+  }
+
+  asking() {
+    return [...this.root.querySelectorAll("[data-ask]")].some((panel) => !panel.hidden);
+  }
+
   say(words) {
     const line = this.root.querySelector("[data-saved]") || this.line();
     if (line.textContent !== words) line.textContent = words;
+  }
+
+  fail(kind, words) {
+    this.failing = true;
+    this.say(words || this.root.dataset[kind] || "");
   }
 
   /* An article has no line of its own until there is something to say. */
@@ -40,11 +63,16 @@ class Page {
 
   sent(answer) {
     this.learner.sent(answer);
-    this.say("");
-    if (this.shown === answer.foot) return;
-    this.shown = answer.foot;
+    this.say(answer.refused || (this.failing ? this.root.dataset.kept : ""));
+    this.failing = false;
+    this.showFoot(answer.foot);
+  }
+
+  showFoot(html) {
+    if (this.shown === html) return;
+    this.shown = html;
     const focused = this.foot.contains(document.activeElement);
-    this.foot.innerHTML = answer.foot;
+    this.foot.innerHTML = html;
     if (focused) this.foot.querySelector("a, button")?.focus();
   }
 }
@@ -59,13 +87,12 @@ function start() {
   const root = document.querySelector("[data-lesson]");
   if (!root) return;
   const page = new Page(root);
-  const video = document.getElementById("player");
-  const byPeople = ["document", "link", "live"].includes(root.dataset.kind); /* nothing here to watch or to scroll */
-  page.learner = video ? new Player(video, page) : byPeople ? null : new Reader(page);
-  page.shown = null;
-  window.addEventListener("pagehide", () => page.saver.leave());
+  const player = document.getElementById("player");
+  const text = root.querySelector("[data-resume]"); /* a document or a live session has nothing to play or to scroll */
+  page.learner = player ? new Player(player, page) : text ? new Reader(page) : null;
+  window.addEventListener("pagehide", () => page.saver.leave(Boolean(player)));
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") page.saver.leave();
+    if (document.visibilityState === "hidden") page.saver.leave(false);
   });
   foldOutline();
 }

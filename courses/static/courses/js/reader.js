@@ -1,5 +1,7 @@
 /* An article: remembers how far one read; its end counts once it was in sight. */
 
+import { Session } from "./session.js";
+
 const FAR = 5; /* percent that are worth a report */
 
 export class Reader {
@@ -10,6 +12,7 @@ export class Reader {
     this.position = this.saved;
     this.ended = false;
     this.done = false;
+    this.session = new Session(page, { opened: () => page.saver.soon(0), lost: () => {} });
     this.offerResume();
     this.watchEnd();
     window.addEventListener("scroll", () => this.scrolled(), { passive: true });
@@ -48,12 +51,18 @@ export class Reader {
   }
 
   unsent() {
-    if (this.ended && !this.done) return { position: 100, reached_end: true };
-    return Math.abs(this.position - this.saved) >= FAR ? { position: this.position } : null;
+    const session = this.session.key;
+    if (this.ended && !this.done) return { session, position: 100, reached_end: true };
+    return Math.abs(this.position - this.saved) >= FAR ? { session, position: this.position } : null;
   }
 
   sent(answer) {
     this.saved = this.position;
     this.done = answer.taken_in;
+  }
+
+  /* A recording of another course is playing; reading counts here once one says so. */
+  lost(answer) {
+    this.session.refused(answer);
   }
 }

@@ -1,19 +1,23 @@
 /* One request at a time; what failed is said in words and sent again, no sooner than the server asks. */
 
+import { post } from "./posting.js";
+
 const FIRST_WAIT = 5;
 const LONGEST_WAIT = 60;
 
 export class Saver {
-  /* `unsent()` gives what is still to be sent, or null; `sent(answer)` takes the server's answer. */
-  constructor({ url, token, unsent, sent, failed }) {
-    Object.assign(this, { url, token, unsent, sent, failed });
-    this.busy = false;
+  /* `unsent(leaving)` gives what is still to be sent, or null; `sent(answer)` takes the server's answer;
+     `lost(answer)` hears that another page counts; `failed(kind, words)` says why nothing was saved. */
+  constructor({ url, token, unsent, sent, lost, failed }) {
+    Object.assign(this, { url, token, unsent, sent, lost, failed });
+    this.busy = null;
     this.stopped = false;
     this.wait = FIRST_WAIT;
     this.notBefore = 0;
     this.timer = 0;
     this.due = 0;
     this.last = 0;
+    window.addEventListener("online", () => this.comeBack());
   }
 
   /* What happens until then goes with it; a later wish does not put an earlier one off. */
@@ -25,29 +29,35 @@ export class Saver {
     this.timer = window.setTimeout(() => this.now(), due - Date.now());
   }
 
-  async now() {
+  now() {
     window.clearTimeout(this.timer);
     this.timer = 0;
-    if (this.busy || this.stopped) return;
+    if (this.busy || this.stopped) return this.busy;
     if (Date.now() < this.notBefore) {
       this.soon(0);
-      return;
+      return null;
     }
     const report = this.report();
-    if (!report) return;
-    this.busy = true;
-    let again = false;
+    if (report) this.busy = this.send(report);
+    return this.busy;
+  }
+
+  /* Everything up to now, before something that depends on it. */
+  async flush() {
+    await this.busy;
+    await this.now();
+  }
+
+  async send(report) {
+    let again = true;
     try {
-      const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token };
-      const response = await fetch(this.url, { method: "POST", headers, body: JSON.stringify(report) });
-      again = await this.heard(response);
+      again = await this.heard(await post(this.url, this.token, report));
     } catch (error) {
-      again = true;
-      this.failed("failed");
+      this.failed(navigator.onLine === false ? "offline" : "failed");
     }
-    this.busy = false;
+    this.busy = null;
     if (again) this.later();
-    else if (this.unsent()) this.soon();
+    else if (this.unsent(false)) this.soon();
   }
 
   /* true when the same has to be sent again. */
@@ -63,11 +73,10 @@ export class Saver {
       return true;
     }
     this.stopped = true;
-    if (response.status === 401) this.failed("expired");
-    else {
-      const answer = await response.json().catch(() => ({}));
-      this.failed("refused", answer.message);
-    }
+    const answer = await response.json().catch(() => ({}));
+    if (response.status === 409) this.lost(answer);
+    else if (response.status === 401) this.failed("expired");
+    else this.failed("refused", answer.message);
     return false;
   }
 
@@ -77,9 +86,15 @@ export class Saver {
     this.wait = Math.min(this.wait * 2, Math.max(LONGEST_WAIT, this.wait));
   }
 
+  /* The network is back: no need to wait any longer than a moment. */
+  comeBack() {
+    this.notBefore = Math.min(this.notBefore, Date.now() + 1000);
+    this.soon(1);
+  }
+
   /* When the page goes away: everything that is not acknowledged, in flight or not. */
-  leave() {
-    const report = this.stopped ? null : this.report();
+  leave(forGood) {
+    const report = this.stopped ? null : this.report(forGood);
     if (!report || !navigator.sendBeacon) return;
     const form = new FormData();
     form.append("csrfmiddlewaretoken", this.token);
@@ -87,10 +102,10 @@ export class Saver {
     navigator.sendBeacon(this.url, form);
   }
 
-  report() {
-    const report = this.unsent();
+  report(leaving = false) {
+    const report = this.unsent(leaving);
     if (!report) return null;
     this.last = Math.max(Date.now(), this.last + 1);
-    return { sequence: this.last, ...report };
+    return { sequence: this.last, ...report, ...(leaving ? { leaving } : {}) };
   }
 }

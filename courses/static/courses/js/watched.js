@@ -1,4 +1,4 @@
-/* Moments of a video as disjoint pairs of seconds, in order: the same reckoning as on the server. */
+/* Moments of a recording as disjoint pairs of seconds, in order: the same reckoning as on the server. */
 
 const round = (seconds) => Math.round(seconds * 100) / 100;
 
@@ -6,6 +6,7 @@ export function union(pairs) {
   const joined = [];
   pairs
     .filter(([start, end]) => end > start)
+    .map(([start, end]) => [start, end])
     .sort((one, two) => one[0] - two[0])
     .forEach(([start, end]) => {
       const last = joined[joined.length - 1];
