@@ -42,11 +42,12 @@ def with_signs(rows: QuerySet[Enrolment], now: datetime, days: int) -> QuerySet[
         has_missed=Exists(missed),
         last_move=Coalesce("touched_at", "enrolled_at"),
     )
-    return marked.annotate(is_idle=_flag(last_move__lte=now - timedelta(days=days)))
+    return marked.annotate(is_idle=_still_since(now - timedelta(days=days)))
 
 
-def _flag(**condition: Any) -> Any:
-    still = When(Q(**condition) & Q(proof_waits=False, live_waits=False), then=Value(True))
+def _still_since(moment: datetime) -> Case:
+    """Nothing moved since, and nothing of theirs waits for us."""
+    still = When(last_move__lte=moment, proof_waits=False, live_waits=False, then=Value(True))
     return Case(still, default=Value(False), output_field=BooleanField())
 
 
