@@ -12,7 +12,7 @@ from courses.fingerprints import plain
 from courses.models import CourseEdition, EditionLesson
 
 PLACE = {"id", "edition", "revision", "position", "module", "required", "check_paper", "lesson"}
-MEDIA = ("kind", "video_id", "audio_id", "document_id", "seconds")
+TEXT = {"title", "body", "captions_id"}  # whatever else differs, what was watched was something else
 FACTS = ("title", "track", "summary", "lecturer", "hours", "notice", "outcomes")
 
 
@@ -44,11 +44,12 @@ def _pair(new: EditionLesson, old: EditionLesson | None) -> Pair:
     shared = {"key": new.lesson_id, "required": new.required, "has_check": new.check_paper_id is not None}
     if old is None:
         return Pair(**shared)
+    changed = set(changed_fields(old, new))
     return Pair(
         **shared,
         old=True,
-        same_text=not changed_fields(old, new),
-        same_media=all(getattr(old, name) == getattr(new, name) for name in MEDIA),
+        same_text=not changed,
+        same_media=changed <= TEXT,
         same_check=old.check_paper_id == new.check_paper_id,
     )
 

@@ -129,4 +129,6 @@ def _named(kind: str, sentence: str, lessons: Iterable[Lesson]) -> list[Hint]:
 def _audit(course: Course) -> Hint:
     if passed_audit(course):
         return Hint("info", _("这份草稿已通过审核，可以发布。"))
+    if course.workflow_in_progress:
+        return Hint("info", _("正在审核中，审核期间不能修改。"))
     return Hint("info", _("这份草稿还没有通过审核；写好后请在页面底部送审。"))

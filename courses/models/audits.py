@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.locks import WorkflowLock
 from wagtail.models import Revision, Task, TaskState, WorkflowState
 
 from core import clock
@@ -23,10 +24,21 @@ class Stage(models.TextChoices):
     EXPERT = "expert", _("专家抽审")
 
 
+class AuditLock(WorkflowLock):
+    """What is being judged does not change under the reviewers' eyes."""
+
+    def get_message(self, user: Any) -> str:
+        return _("课程正在审核中，审核期间不能修改。需要修改时，请先撤回送审。")
+
+    def get_description(self, user: Any, can_lock: bool = False) -> str:
+        return self.get_message(user)
+
+
 class AuditTask(Task):
     """A step of the audit. Opinions are given on the audit's own page, with the checklist; nobody edits meanwhile."""
 
     stage = models.CharField(_("环节"), max_length=10, choices=Stage)
+    lock_class = AuditLock
 
     class Meta:
         verbose_name = _("课程审核环节")

@@ -28,6 +28,7 @@ from people.scopes import has_role
 
 CHUNK = 200
 MOST_AT_ONCE = 200  # people who chose the course themselves; a class moves as a whole
+ITS_OWN = {"id", "enrolment", "lesson"}  # of a row of progress; the rest is carried
 ON = (Enrolment.State.ACTIVE, Enrolment.State.COMPLETED)
 
 
@@ -264,23 +265,14 @@ def _progress(
         return None
     before = _before(row, old)
     done = fate_of(pair, before, move.keep_checks) in (Fate.DONE, Fate.RENEWED)
-    return LessonProgress(
-        enrolment=enrolment,
-        lesson=lessons.new[pair.key],
-        reached_end=row.reached_end,
-        position=row.position if pair.same_media else 0,
-        watched=row.watched if pair.same_media else [],
-        watched_seconds=row.watched_seconds if pair.same_media else 0,
-        check_passed=keeps_check(pair, before, move.keep_checks),
-        answered=row.answered,
-        failed_tries=row.failed_tries,
-        confirmed_at=row.confirmed_at,
-        sequence=row.sequence,
-        started_at=row.started_at,
-        updated_at=row.updated_at,
-        completed_at=(row.completed_at or now) if done else None,
-        renewed=not pair.same_text,
-    )
+    values = {f.attname: getattr(row, f.attname) for f in LessonProgress._meta.concrete_fields if f.name not in ITS_OWN}
+    values |= {} if pair.same_media else {"position": 0, "watched": [], "watched_seconds": 0}
+    values |= {
+        "check_passed": keeps_check(pair, before, move.keep_checks),
+        "completed_at": (row.completed_at or now) if done else None,
+        "renewed": not pair.same_text,
+    }
+    return LessonProgress(**values, enrolment=enrolment, lesson=lessons.new[pair.key])
 
 
 def _tell(actor: Any, move: Move, plan: Plan, reason: str, users: list[int]) -> None:

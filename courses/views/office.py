@@ -13,12 +13,19 @@ from django.views.decorators.http import require_http_methods
 from core.errors import DomainError
 from courses.models import Course
 from courses.services import publish_edition
+from courses.services.auditing import passed_audit
 from people.permissions import requires
 
 
 def _context(course: Course) -> dict[str, Any]:
     editions = course.editions.select_related("made_by").order_by("-number")
-    return {"course": course, "editions": editions, "page_title": _("发布版次"), "header_icon": "upload"}
+    return {
+        "course": course,
+        "editions": editions,
+        "audit": passed_audit(course),
+        "page_title": _("发布版次"),
+        "header_icon": "upload",
+    }
 
 
 @requires("training_office")
