@@ -21,8 +21,13 @@ STATES = {"done": ("done", _("已完成")), "started": ("waiting", _("学习中"
 LETTERS = "ABCDEFGHIJ"
 
 
-def card(edition: CourseEdition, enrolment: Enrolment | None) -> dict[str, Any]:
-    """A course in the catalogue."""
+NEWEST, BY_TITLE = "newest", "title"
+SORTINGS = {NEWEST: _("最新发布"), BY_TITLE: _("课程名称")}
+FIRST_VALUES = 8  # of a filter; the others are folded away
+
+
+def card(edition: CourseEdition, enrolment: Enrolment | None, user: Any) -> dict[str, Any]:
+    """A course in the catalogue; its state is the person's own, none for a visitor."""
     return {
         "title": edition.title,
         "url": reverse("courses:course", args=[edition.course.key]),
@@ -33,8 +38,15 @@ def card(edition: CourseEdition, enrolment: Enrolment | None) -> dict[str, Any]:
         "lessons": edition.lesson_count,
         "has_video": edition.has_video,
         "notice": edition.notice,
-        "state": state_of_enrolment(enrolment) if enrolment else None,
+        "state": _own_state(enrolment) if user.is_authenticated else None,
     }
+
+
+def _own_state(enrolment: Enrolment | None) -> tuple[str, str]:
+    if enrolment is None:
+        return "todo", _("未选")
+    done = enrolment.state == Enrolment.State.COMPLETED
+    return ("done", _("已完成")) if done else ("waiting", _("学习中"))
 
 
 def state_of_enrolment(enrolment: Enrolment) -> tuple[str, str]:
@@ -78,11 +90,27 @@ def _facet(name: str, rows: Any, data: QueryDict, chosen: Mapping[str, Any]) -> 
     others.pop(name, None)
     counted = COUNTED[name](CatalogueFilter(others, queryset=rows).qs)
     now = data.get(name, "") if chosen.get(name) else ""
+    values = [_choice(name, key, words, count, data, now) for key, words, count in counted]
     return {
         "label": CatalogueFilter.base_filters[name].label,
-        "chosen": now,
-        "values": [_choice(name, key, words, count, data, now) for key, words, count in counted],
+        "values": values[:FIRST_VALUES],
+        "more": values[FIRST_VALUES:],
+        "more_open": any(value["on"] for value in values[FIRST_VALUES:]),
     }
+
+
+def sortings(data: QueryDict, now: str) -> list[dict[str, Any]]:
+    """The two orders of the catalogue, each with its address."""
+    return [{"label": words, "on": key == now, "url": _sorted_url(data, key)} for key, words in SORTINGS.items()]
+
+
+def _sorted_url(data: QueryDict, key: str) -> str:
+    query = data.copy()
+    for name in ("page", "sort"):
+        query.pop(name, None)
+    if key != NEWEST:
+        query["sort"] = key
+    return "?" + query.urlencode()
 
 
 def _choice(name: str, key: str, words: Any, count: int, data: QueryDict, now: str) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 
 from assessments.models import CheckAttempt, CheckPaper, QuestionVersion
 from courses.models import Course, CourseEdition, EditionLesson, Enrolment, LessonKind, LessonProgress
+from people.names import sort_key
 
-MOST_FOUND = 200  # courses of one search
+MOST_FOUND = 1000  # courses of one search
 BULKY = ("body",)
 NEWEST_FIRST = (F("touched_at").desc(nulls_last=True), "-enrolled_at", "-pk")
 
@@ -80,8 +82,33 @@ def with_figures(rows: QuerySet[CourseEdition]) -> QuerySet[CourseEdition]:
 
 
 def found_courses(words: str) -> list[int]:
-    """Ids of published courses that a search finds, best first."""
-    return [course.pk for course in Course.objects.filter(live=True).search(words)[:MOST_FOUND]]
+    """Ids of published courses whose title, summary, lecturer or lessons hold the words; the order says nothing."""
+    return [course.pk for course in Course.objects.filter(live=True).only("pk").search(words)[:MOST_FOUND]]
+
+
+def with_own_state(rows: QuerySet[CourseEdition], user: Any) -> QuerySet[CourseEdition]:
+    """``mine``: the state of the person's enrolment on the course, the one touched last; none where not enrolled."""
+    if not user.is_authenticated:
+        return rows
+    mine = Enrolment.objects.of(user).standing().filter(edition__course=OuterRef("course")).order_by(*NEWEST_FIRST)
+    return rows.annotate(mine=Subquery(mine.values("state")[:1]))
+
+
+def by_title(rows: QuerySet[CourseEdition]) -> list[int]:
+    """Ids in the order of a dictionary, the same on every database."""
+    named = rows.order_by().values_list("pk", "title")
+    return [pk for pk, _title in sorted(named, key=lambda row: (title_key(row[1]), row[0]))]
+
+
+@lru_cache(maxsize=2000)
+def title_key(title: str) -> str:
+    return sort_key(title)
+
+
+def in_order(ids: Sequence[int]) -> list[CourseEdition]:
+    """These editions as cards need them, in the order of the ids; one query."""
+    found = {edition.pk: edition for edition in with_figures(CourseEdition.objects.filter(pk__in=ids))}
+    return [found[pk] for pk in ids]
 
 
 def edition_of(course: Course, user: Any) -> tuple[CourseEdition | None, Enrolment | None]:

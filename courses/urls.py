@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from courses.views import catalogue, learning, media
+from courses.views import advice, catalogue, learning, media
 
 app_name = "courses"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("courses/", catalogue.catalogue, name="catalogue"),
     path("courses/<slug:key>/", catalogue.course, name="course"),
     path("courses/<slug:key>/enrol/", catalogue.choose, name="enrol"),
+    path("learn/advice/", advice.advice, name="advice"),
+    path("learn/advice/switch/", advice.switch, name="advice-switch"),
     path("learn/courses/", learning.mine, name="mine"),
     path("learn/courses/<uuid:public_id>/", learning.learn, name="learn"),
     path(LESSON, learning.lesson, name="lesson"),

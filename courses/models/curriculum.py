@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -25,6 +26,11 @@ from assessments.models import Check
 from competencies.models import Indicator
 from core.blocks import body_blocks
 from courses.querysets import CourseQuerySet
+
+
+def words_of(body: StreamValue) -> str:
+    """All text of a body, block by block."""
+    return " ".join(body.stream_block.get_searchable_content(body))
 
 
 class Track(models.TextChoices):
@@ -138,6 +144,7 @@ class Course(
         index.SearchField("title", boost=3),
         index.SearchField("summary"),
         index.SearchField("lecturer"),
+        index.SearchField("taught_words"),
         index.AutocompleteField("title"),
         index.FilterField("track"),
         index.FilterField("live"),
@@ -159,6 +166,12 @@ class Course(
     @property
     def revisions(self) -> Any:
         return self._revisions
+
+    def taught_words(self) -> str:
+        """What the lessons of the newest edition say: their titles and texts, for the search."""
+        newest = self.editions.order_by("-number").first() if self.pk else None
+        lessons = newest.lessons.all() if newest else []
+        return " ".join(f"{lesson.title} {words_of(lesson.body)}" for lesson in lessons)
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "courses/preview/course.html"

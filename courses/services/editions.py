@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.log_actions import log
+from wagtail.search import index
 
 from assessments.models import CheckPaper
 from assessments.services import freeze_check
@@ -59,6 +60,7 @@ def publish_edition(*, actor: Any, course: Course) -> CourseEdition:
     EditionLesson.objects.bulk_create([_copy(edition, place, papers.get(place.lesson.pk)) for place in places])
     _pin_files(edition, [place.lesson for place in places])
     log(instance=course, action="courses.publish_edition", user=actor, data={"number": edition.number})
+    index.insert_or_update_object(course)
     return edition
 
 

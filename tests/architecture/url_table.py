@@ -32,6 +32,7 @@ REFUSED = "403 or 404"
 ALL = " ".join(PEOPLE)
 TEACHERS = "class_teacher other_teacher"
 STAFF = f"{TEACHERS} training_office"
+TRAINEES = "trainee other_trainee"
 LEADERS = "leader other_leader"
 IN_OFFICE = f"{STAFF} unit_admin content_editor system_admin security_admin audit_admin"
 RUN = "class_teacher training_office"  # those who run the class of the scene
@@ -154,6 +155,8 @@ CADRE = [
     Row("portal:desk"),
     Row("portal:archive"),
     act("courses:enrol", "course", own=ALL, foreign=ALL),
+    Row("courses:advice", roles=TRAINEES),
+    act("courses:advice-switch", roles=TRAINEES),
     Row("courses:mine"),
     Row("courses:learn", "enrolment", own="trainee"),
     Row("courses:lesson", "lesson", own="trainee"),
