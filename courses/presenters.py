@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -121,6 +122,18 @@ def _choice(name: str, key: str, words: Any, count: int, data: QueryDict, now: s
     else:
         query[name] = key
     return {"label": words, "count": count, "on": key == now, "url": "?" + query.urlencode()}
+
+
+def materials(edition: CourseEdition, enrolment: Enrolment | None) -> list[dict[str, Any]]:
+    """The files of an edition; with an address for those who are enrolled."""
+    return [
+        {
+            "title": material.title,
+            "about": f"{material.extension.upper()} · {filesizeformat(material.size)}",
+            "url": reverse("courses:material", args=[enrolment.public_id, material.position]) if enrolment else "",
+        }
+        for material in edition.materials.all()
+    ]
 
 
 def sign_in_url(path: str) -> str:

@@ -1,9 +1,11 @@
-"""What courses hear from the parts they stand on."""
+"""What courses hear from the parts they stand on, and from themselves."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from courses.models import Enrolment
+from courses.services.evaluations import ask_to_evaluate
 from courses.services.files import refuse_replacement
 
 
@@ -11,3 +13,9 @@ def file_about_to_be_saved(sender: Any, instance: Any, raw: bool = False, **kwar
     """``pre_save`` of images and documents."""
     if not raw:
         refuse_replacement(file=instance, update_fields=kwargs.get("update_fields"))
+
+
+def course_done(sender: Any, enrolment_id: int, **kwargs: Any) -> None:
+    """``course_completed``: who finished a course may say what they think of it."""
+    enrolment = Enrolment.objects.select_related("edition__made_by", "user").get(pk=enrolment_id)
+    ask_to_evaluate(enrolment=enrolment)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
@@ -125,6 +126,7 @@ class Course(
     lecturer = models.CharField(_("主讲"), max_length=60, blank=True)
     hours = models.DecimalField(_("学时"), max_digits=5, decimal_places=2)
     notice = models.CharField(_("提示"), max_length=120, blank=True)
+    lecturers = ParentalManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="taught_courses")
 
     _revisions = GenericRelation(
         "wagtailcore.Revision",

@@ -27,6 +27,7 @@ from courses.models import (
     LessonKind,
     ModuleItem,
 )
+from courses.services.materials import freeze_materials
 from people.scopes import has_role
 
 PUBLISHERS = ("training_office",)
@@ -59,6 +60,7 @@ def publish_edition(*, actor: Any, course: Course) -> CourseEdition:
     edition = _new_edition(actor, course)
     EditionLesson.objects.bulk_create([_copy(edition, place, papers.get(place.lesson.pk)) for place in places])
     _pin_files(edition, [place.lesson for place in places])
+    freeze_materials(edition=edition)
     log(instance=course, action="courses.publish_edition", user=actor, data={"number": edition.number})
     index.insert_or_update_object(course)
     return edition

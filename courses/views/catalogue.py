@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from courses import presenters, reading
+from courses import evaluation_words, presenters, reading
 from courses.advising import advice_for
 from courses.filters import CatalogueFilter
 from courses.models import Course, CourseEdition, Enrolment
@@ -111,6 +111,8 @@ def course(request: HttpRequest, key: str) -> HttpResponse:
         "state": presenters.state_of_enrolment(enrolment) if enrolment else None,
         "modules": presenters.modules(entries, enrolment),
         "lesson_count": len(entries),
+        "materials": presenters.materials(edition, enrolment) if edition else [],
+        "evaluation": evaluation_words.own(enrolment) if enrolment else None,
         "newer": newest if newest and edition and newest > edition.number else None,
         "sign_in_url": presenters.sign_in_url(request.path),
         "crumbs": [(_("课程目录"), reverse("courses:catalogue")), ((edition or found).title, None)],

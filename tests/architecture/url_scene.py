@@ -105,6 +105,7 @@ def _learning(side: Side) -> None:
     here = {"public_id": enrolment.public_id}
     course = enrolment.edition.course
     side.things |= {
+        **_around(side, enrolment),
         "course": {"key": course.key},
         "enrolment": here,
         "lesson": {**here, "position": 1},
@@ -115,6 +116,20 @@ def _learning(side: Side) -> None:
         "image": {"image_id": courses.image().pk},
         "document": {"document_id": captions.pk},
         "file": {"url": captions.url},
+    }
+
+
+def _around(side: Side, enrolment: Any) -> dict[str, Kwargs]:
+    """A note of the trainee's, and a question to the lecturer of the course."""
+    courses.teach(enrolment.edition.course, side.lecturer)
+    note, question = courses.note(enrolment), courses.question(enrolment)
+    finished = courses.EnrolmentFactory(user=side.trainee, lessons=1, checked=False, files=["示范讲义"])
+    courses.finish(finished)
+    return {
+        "lesson_note": {"public_id": note.public_id},
+        "lesson_question": {"public_id": question.public_id},
+        "finished": {"public_id": finished.public_id},
+        "course_file": {"public_id": finished.public_id, "position": 1},
     }
 
 

@@ -23,13 +23,29 @@ from assessments.models import Check, CheckPaper, QuestionVersion
 from assessments.services import save_check, save_question
 from competencies.models import Indicator
 from competencies.services import load_framework
-from courses.models import Course, CourseEdition, CourseOutcome, Enrolment, Lesson, LessonKind, Module, ModuleItem
-from courses.services import enrol, publish_edition
+from courses.models import (
+    Course,
+    CourseEdition,
+    CourseMaterial,
+    CourseOutcome,
+    Enrolment,
+    Lesson,
+    LessonKind,
+    LessonNote,
+    LessonQuestion,
+    Module,
+    ModuleItem,
+)
+from courses.progress import ProgressUpdate
+from courses.services import enrol, publish_edition, save_progress
+from courses.services.notes import save_note
+from courses.services.questions import ask
 from people.models import Role, User
 from tests.factories.people import UserFactory
 
 SAMPLE_VIDEO = Path(settings.BASE_DIR) / "cms" / "curriculum" / "media" / "one-stop-service.mp4"
 SAMPLE_CAPTIONS = SAMPLE_VIDEO.with_suffix(".vtt")
+PDF = "%PDF-1.7 示范讲义".encode().ljust(2048)
 _number = count(1)
 
 
@@ -145,7 +161,8 @@ def published(item: Any) -> Any:
 class CourseFactory(DjangoModelFactory):
     """A published course taught as edition 1: ``CourseFactory(lessons=3)`` or ``lessons=[…]``, ``edition=False``.
 
-    ``video=True`` makes the last lesson a video; ``checked=False`` leaves the checks out.
+    ``video=True`` makes the last lesson a video; ``checked=False`` leaves the checks out; ``files`` are titles of
+    files that go with it.
     """
 
     class Meta:
@@ -164,6 +181,7 @@ class CourseFactory(DjangoModelFactory):
         lessons, edition = kwargs.pop("lessons", 2), kwargs.pop("edition", True)
         video, checked = kwargs.pop("video", False), kwargs.pop("checked", True)
         codes = kwargs.pop("indicators", ("C2",))
+        files = kwargs.pop("files", ())
         if isinstance(lessons, int):
             lessons = [LessonFactory(checked=checked, video=video and n == lessons) for n in range(1, lessons + 1)]
         course = Course(**kwargs, live=False)
@@ -171,6 +189,10 @@ class CourseFactory(DjangoModelFactory):
         course.outcomes = [
             CourseOutcome(indicator=indicator(code), text="能写出字段级的数据共享需求单", sort_order=n)
             for n, code in enumerate(codes)
+        ]
+        course.materials = [
+            CourseMaterial(title=title, document=document("jiangyi.pdf", PDF, title), sort_order=n)
+            for n, title in enumerate(files)
         ]
         course.save()
         published(course)
@@ -196,3 +218,30 @@ def EnrolmentFactory(
 ) -> Enrolment:
     """A learner on an edition; further arguments as for CourseFactory."""
     return enrol(user=user or UserFactory(), edition=edition or EditionFactory(**course), context_key=context_key)
+
+
+def teach(course: Course, user: User) -> None:
+    """The person is one of the course's lecturers."""
+    course.lecturers.add(user)
+    course.save()
+
+
+def note(enrolment: Enrolment, text: str = "共享的单位是字段和用途。", *, position: int = 1) -> LessonNote:
+    lesson = enrolment.edition.lessons.get(position=position)
+    return save_note(user=enrolment.user, enrolment=enrolment, lesson=lesson, key=uuid.uuid4(), text=text)
+
+
+def question(
+    enrolment: Enrolment, text: str = "目录里没有的数据怎样申请？", *, name_shown: bool = False
+) -> LessonQuestion:
+    lesson, key = enrolment.edition.lessons.first(), uuid.uuid4()
+    return ask(user=enrolment.user, enrolment=enrolment, lesson=lesson, key=key, text=text, name_shown=name_shown)
+
+
+def finish(enrolment: Enrolment) -> Enrolment:
+    """All lessons read to their end, as the page reports it."""
+    for lesson in enrolment.edition.lessons.all():
+        update = ProgressUpdate(1, Decimal(100), reached_end=True)
+        save_progress(user=enrolment.user, enrolment=enrolment, lesson=lesson, update=update)
+    enrolment.refresh_from_db()
+    return enrolment
