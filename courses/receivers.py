@@ -17,5 +17,6 @@ def file_about_to_be_saved(sender: Any, instance: Any, raw: bool = False, **kwar
 
 def course_done(sender: Any, enrolment_id: int, **kwargs: Any) -> None:
     """``course_completed``: who finished a course may say what they think of it."""
-    enrolment = Enrolment.objects.select_related("edition__made_by", "user").get(pk=enrolment_id)
-    ask_to_evaluate(enrolment=enrolment)
+    done = Enrolment.objects.filter(pk=enrolment_id, state=Enrolment.State.COMPLETED)
+    for enrolment in done.select_related("edition__made_by", "user"):
+        ask_to_evaluate(enrolment=enrolment)

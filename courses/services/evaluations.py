@@ -16,10 +16,12 @@ from core.errors import DomainError
 from courses.models import CourseEdition, Enrolment
 from courses.terms import Term, term_of
 
+VOLUNTARY = "course:"  # how the keys of all evaluations of courses begin
+
 
 def context_of(course_id: int) -> str:
     """Under which key the evaluations of a course are kept."""
-    return f"course:{course_id}"
+    return f"{VOLUNTARY}{course_id}"
 
 
 def _midnight(day: date) -> datetime:

@@ -34,7 +34,6 @@ TEACHERS = "class_teacher other_teacher"
 STAFF = f"{TEACHERS} training_office"
 KEEPERS = "trainee class_teacher training_office unit_admin"
 ANSWERING = "training_office lecturer"
-TRAINEES = "trainee other_trainee"
 LEADERS = "leader other_leader"
 IN_OFFICE = f"{STAFF} unit_admin content_editor system_admin security_admin audit_admin"
 RUN = "class_teacher training_office"  # those who run the class of the scene
@@ -157,8 +156,8 @@ CADRE = [
     Row("portal:desk"),
     Row("portal:archive"),
     act("courses:enrol", "course", own=ALL, foreign=ALL),
-    Row("courses:advice", roles=TRAINEES),
-    act("courses:advice-switch", roles=TRAINEES),
+    Row("courses:advice"),
+    act("courses:advice-switch"),
     Row("courses:notes"),
     Row("courses:export-notes"),
     act("courses:delete-note", "lesson_note", own="trainee"),
