@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -41,6 +42,7 @@ def page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "layout": "base_cadre.html" if own else "base_leaders.html",
         "title": _("课程学习记录"),
+        "crumbs": _crumbs(enrolment) if own else [],
         "enrolment": enrolment,
         "facts": record.facts_of(enrolment),
         "columns": [{"label": label} for label in record.headings()],
@@ -48,6 +50,11 @@ def page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "note": record.note(timezone.localtime(clock.now()).date()),
     }
     return render(request, "courses/record.html", context)
+
+
+def _crumbs(enrolment: Enrolment) -> list[tuple[str, str | None]]:
+    course = reverse("courses:course", args=[enrolment.edition.course.key])
+    return [(_("我的课程"), reverse("courses:mine")), (enrolment.edition.title, course), (_("学习记录"), None)]
 
 
 @requires_sign_in

@@ -87,7 +87,7 @@ def cadre(reference):
 
 
 def block(browser) -> str:
-    return browser.get("/learn/advice/").content.decode()
+    return browser.get("/learn/courses/advice/").content.decode()
 
 
 @pytest.mark.django_db
@@ -127,13 +127,14 @@ def test_too_little_evidence_no_posting_and_nothing_missing_are_said(signed_in, 
 def test_who_declines_is_left_alone_until_they_ask_again(signed_in, cadre):
     weak(cadre)
     browser = signed_in(cadre)
-    assert browser.get("/learn/advice/switch/").status_code == 405
+    assert browser.get("/learn/courses/advice/switch/").status_code == 405
     for _ in range(2):
         assert (
-            "您已关闭课程推荐" in browser.post("/learn/advice/switch/", {"wish": "off"}, follow=True).content.decode()
+            "您已关闭课程推荐"
+            in browser.post("/learn/courses/advice/switch/", {"wish": "off"}, follow=True).content.decode()
         )
     assert "现为 L2" not in browser.get("/courses/").content.decode()
-    assert "现为 L2" in browser.post("/learn/advice/switch/", {"wish": "on"}, follow=True).content.decode()
+    assert "现为 L2" in browser.post("/learn/courses/advice/switch/", {"wish": "on"}, follow=True).content.decode()
 
 
 @pytest.mark.django_db
@@ -143,15 +144,15 @@ def test_nobody_else_reads_it(client, signed_in, cadre):
     for role in ("training_office", "leader", "unit_admin", "class_teacher", "lecturer", "content_editor"):
         stranger = UserFactory(role=role, unit=cadre.unit)
         assert "现为 L2" not in signed_in(stranger).get("/courses/").content.decode()
-        assert signed_in(stranger).get("/learn/advice/").status_code == 403
+        assert signed_in(stranger).get("/learn/courses/advice/").status_code == 403
 
 
 @pytest.mark.django_db
 def test_the_desk_asks_for_it_apart(signed_in, cadre, django_assert_max_num_queries):
     weak(cadre)
-    assert 'hx-get="/learn/advice/"' in signed_in(cadre).get("/learn/").content.decode()
+    assert 'hx-get="/learn/courses/advice/"' in signed_in(cadre).get("/learn/").content.decode()
     for n in range(20):
         CourseFactory(key=f"more-{n}", lessons=1, checked=False)
     with django_assert_max_num_queries(20):
-        part = signed_in(cadre).get("/learn/advice/", headers={"HX-Request": "true"}).content.decode()
+        part = signed_in(cadre).get("/learn/courses/advice/", headers={"HX-Request": "true"}).content.decode()
     assert "现为 L2" in part and "<html" not in part

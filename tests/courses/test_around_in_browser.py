@@ -110,6 +110,6 @@ def test_from_the_search_to_the_record(live_server, people, width):
         page.get_by_role("link", name="学习记录").click()
         expect(page.get_by_text("1 / 1 个必修课时")).to_be_visible()
         sound(page)
-        page.goto(f"{live_server.url}/learn/notes/")
+        page.goto(f"{live_server.url}/learn/courses/notes/")
         expect(page.get_by_text("先画现状图")).to_be_visible()
         sound(page)

@@ -46,7 +46,7 @@ def test_a_note_is_kept_as_it_is_written_under_its_key(signed_in, enrolment, fro
         )
         assert answer.json() == {"saved": "已保存 10:00"}
     assert LessonNote.objects.get().text == "先查目录"
-    assert "先查目录" in read(browser, around(enrolment)) and "先查目录" in read(browser, "/learn/notes/")
+    assert "先查目录" in read(browser, around(enrolment)) and "先查目录" in read(browser, "/learn/courses/notes/")
 
 
 def test_without_scripts_the_button_keeps_it_and_leads_back(signed_in, enrolment):
@@ -60,7 +60,9 @@ def test_without_scripts_the_button_keeps_it_and_leads_back(signed_in, enrolment
 def test_a_note_on_a_video_knows_its_place(signed_in, enrolment):
     browser, key = signed_in(enrolment.user), uuid.uuid4()
     browser.post(around(enrolment, "note/", 2), {"key": key, "text": "这里讲跑动次数", "second": "35"})
-    assert "0:35" in read(browser, around(enrolment, position=2)) and "视频 0:35" in read(browser, "/learn/notes/")
+    assert "0:35" in read(browser, around(enrolment, position=2)) and "视频 0:35" in read(
+        browser, "/learn/courses/notes/"
+    )
     browser.post(around(enrolment, "note/", 2), {"key": key, "text": "改过", "second": "999999"})
     assert LessonNote.objects.get().second == 60, "no place beyond the end of the video"
     assert (clock_mark(205), clock_mark(3725)) == ("3:25", "1:02:05")
@@ -88,10 +90,10 @@ def test_nobody_else_reads_changes_or_deletes_a_note(signed_in, personas, person
     stranger = personas[persona]
     theirs = enrol(user=stranger, edition=edition)
     browser = signed_in(stranger)
-    for url in (around(mine), around(theirs), "/learn/notes/", f"/learn/courses/{theirs.public_id}/1/"):
+    for url in (around(mine), around(theirs), "/learn/courses/notes/", f"/learn/courses/{theirs.public_id}/1/"):
         assert SECRET not in browser.get(url).content.decode(), url
     assert browser.get(around(mine)).status_code == 404
-    assert browser.post(f"/learn/notes/{kept.public_id}/delete/").status_code == 404
+    assert browser.post(f"/learn/courses/notes/{kept.public_id}/delete/").status_code == 404
     answer = browser.post(around(theirs, "note/"), {"key": kept.public_id, "text": "改掉"}, follow=True)
     assert answer.status_code == 422
     assert LessonNote.objects.get().text == SECRET
@@ -115,19 +117,19 @@ def test_no_trace_of_the_words_lies_open(enrolment):
 def test_the_owner_deletes_for_good(signed_in, enrolment):
     kept = note(enrolment)
     browser = signed_in(enrolment.user)
-    assert "删除后不能恢复" in read(browser, "/learn/notes/")
-    assert browser.get(f"/learn/notes/{kept.public_id}/delete/").status_code == 405
-    answer = browser.post(f"/learn/notes/{kept.public_id}/delete/", follow=True)
+    assert "删除后不能恢复" in read(browser, "/learn/courses/notes/")
+    assert browser.get(f"/learn/courses/notes/{kept.public_id}/delete/").status_code == 405
+    answer = browser.post(f"/learn/courses/notes/{kept.public_id}/delete/", follow=True)
     assert "笔记已删除" in answer.content.decode() and "您的笔记将列在这里" in answer.content.decode()
     assert not LessonNote.objects.exists()
 
 
 def test_they_are_taken_away_as_a_document(signed_in, enrolment):
     browser = signed_in(enrolment.user)
-    assert browser.get("/learn/notes/export/").status_code == 422
+    assert browser.get("/learn/courses/notes/export/").status_code == 422
     note(enrolment, "第一行\n第二行🌻", position=2)
     note(enrolment, "先查目录")
-    paper = docx.Document(BytesIO(browser.get("/learn/notes/export/").content))
+    paper = docx.Document(BytesIO(browser.get("/learn/courses/notes/export/").content))
     lines = [paragraph.text for paragraph in paper.paragraphs]
     assert lines.index("先查目录") < lines.index("第一行") < lines.index("第二行🌻")
     assert enrolment.edition.title in lines
@@ -137,7 +139,7 @@ def test_notes_outlive_leaving_the_course(signed_in, enrolment):
     note(enrolment, SECRET)
     enrolment.state = "withdrawn"
     enrolment.save(update_fields=["state"])
-    assert SECRET in read(signed_in(enrolment.user), "/learn/notes/")
+    assert SECRET in read(signed_in(enrolment.user), "/learn/courses/notes/")
 
 
 def test_a_lesson_holds_two_hundred_notes(enrolment, monkeypatch):
@@ -153,9 +155,9 @@ def test_the_list_costs_the_same_with_three_notes_and_thirty(signed_in, enrolmen
     for _ in range(3):
         note(enrolment)
     with django_assert_max_num_queries(10) as few:
-        read(browser, "/learn/notes/")
+        read(browser, "/learn/courses/notes/")
     for n in range(27):
         note(enrolment, position=1 + n % 2)
     with django_assert_max_num_queries(10) as many:
-        read(browser, "/learn/notes/")
+        read(browser, "/learn/courses/notes/")
     assert len(few) == len(many)

@@ -36,7 +36,7 @@ def around(enrolment, part: str = "") -> str:
 
 
 def listed(browser) -> str:
-    response = browser.get("/learn/questions/data/")
+    response = browser.get("/learn/courses/questions/data/")
     assert response.status_code == 200
     return response.content.decode()
 
@@ -85,14 +85,14 @@ def test_the_asker_is_told_of_the_answer_without_its_words(personas, mine):
     answered(personas, question(mine))
     told = Notice.objects.get(recipient=personas["trainee"])
     assert told.title == "您的提问有了回复" and "需求单" not in told.text + told.title
-    assert told.url.startswith("/learn/questions/data/#question-")
+    assert told.url.startswith("/learn/courses/questions/data/#question-")
 
 
 def test_who_does_not_learn_on_the_course_finds_nothing(signed_in, personas, mine):
     answered(personas, question(mine))
     for persona in ("class_teacher", "leader", "lecturer", "training_office", "content_editor"):
-        assert signed_in(personas[persona]).get("/learn/questions/data/").status_code == 404
-    assert signed_in(UserFactory(role="trainee")).get("/learn/questions/data/").status_code == 404
+        assert signed_in(personas[persona]).get("/learn/courses/questions/data/").status_code == 404
+    assert signed_in(UserFactory(role="trainee")).get("/learn/courses/questions/data/").status_code == 404
 
 
 def test_the_office_may_answer_for_its_own_people_only(signed_in, personas, mine):

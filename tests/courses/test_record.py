@@ -22,7 +22,7 @@ def test_it_says_what_was_done_and_when_and_no_study_time(signed_in, personas, f
     lessons = [LessonFactory(title="读过的", checked=False), LessonFactory(title="有测验的")]
     mine = enrol(user=personas["trainee"], edition=CourseFactory(title="政务数据共享", lessons=lessons).editions.get())
     finish(mine)
-    assert rows_of(mine) == [["1", "读过的", "必修", "2026年9月14日", "—"], ["2", "有测验的", "必修", "未完成", "未做"]]
+    assert rows_of(mine) == [["1. 读过的", "必修", "2026年9月14日", "—"], ["2. 有测验的", "必修", "未完成", "未做"]]
     html = signed_in(personas["trainee"]).get(record(mine)).content.decode()
     for words in ("王敏", "政务数据共享", "第1版", "2 学时", "1 / 2 个必修课时", "尚未完成", "不记学习时长"):
         assert words in html, words
