@@ -129,10 +129,8 @@ def test_who_declines_is_left_alone_until_they_ask_again(signed_in, cadre):
     browser = signed_in(cadre)
     assert browser.get("/learn/courses/advice/switch/").status_code == 405
     for _ in range(2):
-        assert (
-            "您已关闭课程推荐"
-            in browser.post("/learn/courses/advice/switch/", {"wish": "off"}, follow=True).content.decode()
-        )
+        answer = browser.post("/learn/courses/advice/switch/", {"wish": "off"}, follow=True)
+        assert "您已关闭课程推荐" in answer.content.decode()
     assert "现为 L2" not in browser.get("/courses/").content.decode()
     assert "现为 L2" in browser.post("/learn/courses/advice/switch/", {"wish": "on"}, follow=True).content.decode()
 
