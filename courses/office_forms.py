@@ -10,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from courses import mp4
 from courses.models import LessonKind
+from people.models import Role, User
 
 
 class LessonForm(WagtailAdminModelForm):
@@ -31,6 +32,15 @@ class LessonForm(WagtailAdminModelForm):
         if data.get("kind") == LessonKind.VIDEO and not data.get("video") and "video" not in self.errors:
             self.add_error("video", _("视频课时需要一个视频文件；还没有视频时，请先把形式设为图文。"))
         return data
+
+
+class CourseForm(WagtailAdminModelForm):
+    """The lecturers of a course are chosen among the people who hold that role today."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "lecturers" in self.fields:
+            self.fields["lecturers"].queryset = User.objects.holding(Role.LECTURER).order_by("sort_key", "pk")
 
 
 def _is_video(document: Any) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from assessments.models import Check
-from courses.office_forms import LessonForm
+from courses.office_forms import CourseForm, LessonForm
 
 KEY_HELP = _("用于网址：小写字母、数字和连字符。发布后不要再改。")
 
@@ -57,6 +58,12 @@ course_panels = TabbedInterface(
                     [
                         FieldRowPanel([FieldPanel("track"), FieldPanel("hours")]),
                         FieldPanel("lecturer"),
+                        FieldPanel(
+                            "lecturers",
+                            heading=_("授课教师"),
+                            help_text=_("回复学员的提问，期末看到课程评价；在目录中显示的是上面的“主讲”。"),
+                            widget=CheckboxSelectMultiple,
+                        ),
                         FieldPanel("notice"),
                         FieldPanel("key", help_text=KEY_HELP),
                     ],
@@ -103,5 +110,6 @@ course_panels = TabbedInterface(
             ],
             heading=_("课程资料"),
         ),
-    ]
+    ],
+    base_form_class=CourseForm,
 )
