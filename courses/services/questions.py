@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from core import clock, notices
 from core.errors import DomainError
 from courses.models import EditionLesson, Enrolment, LessonAnswer, LessonQuestion
-from courses.teaching import lecturers_of
+from courses.teaching import lecturers_of, offices_of
 
 MOST_WAITING = 10  # unanswered questions of one person in one course
 
@@ -27,7 +27,7 @@ def may_answer(user: Any, question: LessonQuestion) -> bool:
 def ask(
     *, user: Any, enrolment: Enrolment, lesson: EditionLesson, key: UUID, text: str, name_shown: bool
 ) -> LessonQuestion:
-    """Put a question to the lecturers and tell them; asked again under the same key, nothing changes."""
+    """Put a question to the lecturers, else to the office, and tell them; under the same key it is asked once."""
     if enrolment.user_id != user.pk or lesson.edition_id != enrolment.edition_id:
         raise DomainError(_("这不是您的选课，请从“我的课程”进入学习。"))
     asked = LessonQuestion.objects.filter(public_id=key, asker=user).first()
@@ -40,7 +40,8 @@ def ask(
         public_id=key, course=course, lesson=lesson, asker=user, text=text, name_shown=name_shown
     )
     log(course, "courses.ask", user=user, data={"lesson": lesson.title})
-    _tell(lecturers_of(course), _("学员有新的提问"), question, reverse("courses:teach-question", args=[key]), "asked")
+    hearers = lecturers_of(course) or offices_of(user)
+    _tell(hearers, _("学员有新的提问"), question, reverse("courses:teach-question", args=[key]), "asked")
     return question
 
 

@@ -57,6 +57,13 @@ def test_a_question_is_asked_once_and_reaches_the_lecturer(signed_in, personas, 
     assert ASKED in inbox and "王敏" in inbox
 
 
+def test_where_nobody_teaches_the_office_of_the_asker_hears(personas):
+    lonely = enrol(user=personas["trainee"], edition=EditionFactory(lessons=1, checked=False))
+    UserFactory(role="training_office")
+    question(lonely)
+    assert [n.recipient for n in Notice.objects.filter(title="学员有新的提问")] == [personas["training_office"]]
+
+
 def test_with_scripts_the_panel_is_swapped_and_an_empty_question_is_said(signed_in, personas, mine):
     browser = signed_in(personas["trainee"])
     headers = {"HX-Request": "true"}
