@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 
 from core import clock, notices
 from core.errors import DomainError
-from courses.models import EditionLesson, Enrolment, LessonAnswer, LessonQuestion
+from courses.models import Course, EditionLesson, Enrolment, LessonAnswer, LessonQuestion
 from courses.teaching import lecturers_of, offices_of
 
 MOST_WAITING = 10  # unanswered questions of one person in one course
@@ -30,19 +30,29 @@ def ask(
     """Put a question to the lecturers, else to the office, and tell them; under the same key it is asked once."""
     if enrolment.user_id != user.pk or lesson.edition_id != enrolment.edition_id:
         raise DomainError(_("这不是您的选课，请从“我的课程”进入学习。"))
-    asked = LessonQuestion.objects.filter(public_id=key, asker=user).first()
-    if asked:
-        return asked
     course = enrolment.edition.course
-    if LessonQuestion.objects.waiting().filter(asker=user, course=course).count() >= MOST_WAITING:
+    _refuse_impatient(user, course, key)
+    said = {"course": course, "lesson": lesson, "asker": user, "text": text, "name_shown": name_shown}
+    question, new = LessonQuestion.objects.get_or_create(public_id=key, defaults=said)
+    if question.asker_id != user.pk:
+        raise DomainError(_("这个提问没有保存，请刷新页面后重新填写。"))
+    if new:
+        _announce(user, question)
+    return question
+
+
+def _refuse_impatient(user: Any, course: Course, key: UUID) -> None:
+    waiting = LessonQuestion.objects.waiting().filter(asker=user, course=course).exclude(public_id=key)
+    if waiting.count() >= MOST_WAITING:
         raise DomainError(_("您在本课程已有 %(n)s 个提问等待回复，请等回复后再提问。") % {"n": MOST_WAITING})
-    question = LessonQuestion.objects.create(
-        public_id=key, course=course, lesson=lesson, asker=user, text=text, name_shown=name_shown
-    )
+
+
+def _announce(user: Any, question: LessonQuestion) -> None:
+    course, lesson = question.course, question.lesson
     log(course, "courses.ask", user=user, data={"lesson": lesson.title})
     hearers = lecturers_of(course) or offices_of(user)
-    _tell(hearers, _("学员有新的提问"), question, reverse("courses:teach-question", args=[key]), "asked")
-    return question
+    url = reverse("courses:teach-question", args=[question.public_id])
+    _tell(hearers, _("学员有新的提问"), question, url, "asked")
 
 
 def _tell(to: list[int], title: str, question: LessonQuestion, url: str, what: str) -> None:
@@ -57,10 +67,13 @@ def answer(*, actor: Any, question: LessonQuestion, key: UUID, text: str) -> Les
     if question.hidden_at:
         raise DomainError(_("这个提问已被隐藏，请先恢复显示，再回复。"))
     held = LessonQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
-    said = LessonAnswer.objects.filter(public_id=key, question=held).first()
-    if said:
+    said, new = LessonAnswer.objects.get_or_create(
+        public_id=key, defaults={"question": held, "text": text, "by": actor}
+    )
+    if said.question_id != held.pk:
+        raise DomainError(_("回复没有保存，请刷新页面后重新填写。"))
+    if not new:
         return said
-    said = LessonAnswer.objects.create(public_id=key, question=held, text=text, by=actor)
     if held.answered_at is None:
         LessonQuestion.objects.filter(pk=held.pk).update(answered_at=clock.now())
     log(question.course, "courses.answer", user=actor, data={"lesson": question.lesson.title})

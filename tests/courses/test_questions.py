@@ -137,6 +137,20 @@ def test_a_hidden_question_is_gone_for_the_others_and_its_asker_reads_why(signed
     assert ASKED in listed(signed_in(personas["other_trainee"]))
 
 
+def test_a_key_that_is_somebody_else_s_is_refused(personas, mine):
+    asked = question(mine)
+    theirs = enrol(user=personas["other_trainee"], edition=mine.edition)
+    lesson = mine.edition.lessons.first()
+    with pytest.raises(DomainError, match="没有保存"):
+        questions.ask(
+            user=theirs.user, enrolment=theirs, lesson=lesson, key=asked.public_id, text="别的话", name_shown=True
+        )
+    other, said = question(theirs), answered(personas, asked)
+    with pytest.raises(DomainError, match="没有保存"):
+        questions.answer(actor=personas["lecturer"], question=other, key=said.public_id, text="别的话")
+    assert LessonQuestion.objects.get(pk=asked.pk).text == ASKED
+
+
 def test_ten_questions_wait_at_most(personas, mine, monkeypatch):
     monkeypatch.setattr(questions, "MOST_WAITING", 1)
     question(mine)
