@@ -68,7 +68,6 @@ def register_log_actions(actions: Any) -> None:
         "courses.publish_edition": _("发布课程版次"),
         "courses.enrol": _("选课"),
         "courses.enrol_many": _("批量选课"),
-        "courses.ask": _("学员提问"),
         "courses.answer": _("回复提问"),
         "courses.hide_question": _("隐藏提问"),
         "courses.show_question": _("恢复提问"),

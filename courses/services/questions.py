@@ -37,7 +37,7 @@ def ask(
     if question.asker_id != user.pk:
         raise DomainError(_("这个提问没有保存，请刷新页面后重新填写。"))
     if new:
-        _announce(user, question)
+        _announce(question)
     return question
 
 
@@ -47,10 +47,9 @@ def _refuse_impatient(user: Any, course: Course, key: UUID) -> None:
         raise DomainError(_("您在本课程已有 %(n)s 个提问等待回复，请等回复后再提问。") % {"n": MOST_WAITING})
 
 
-def _announce(user: Any, question: LessonQuestion) -> None:
-    course, lesson = question.course, question.lesson
-    log(course, "courses.ask", user=user, data={"lesson": lesson.title})
-    hearers = lecturers_of(course) or offices_of(user)
+def _announce(question: LessonQuestion) -> None:
+    """Tell who answers. No log: the row says who asked, the history of a course does not."""
+    hearers = lecturers_of(question.course) or offices_of(question.asker)
     url = reverse("courses:teach-question", args=[question.public_id])
     _tell(hearers, _("学员有新的提问"), question, url, "asked")
 
