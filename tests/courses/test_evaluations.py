@@ -59,6 +59,7 @@ def test_who_finishes_is_asked_once_and_may_pass_it_by(signed_in, edition, djang
     assert "自愿" in told.title
     browser = signed_in(enrolment.user)
     assert "评价课程（自愿、匿名）" in browser.get("/courses/data/").content.decode()
+    assert "评估《政务数据共享》" not in browser.get("/learn/").content.decode(), "no duty on the desk"
     assert browser.get(f"/learn/courses/{enrolment.public_id}/1/").status_code == 200
     page = browser.post(f"/learn/courses/{enrolment.public_id}/evaluate/", follow=True).content.decode()
     assert "教学内容" in page and "政务数据共享" in page
