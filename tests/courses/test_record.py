@@ -52,7 +52,7 @@ def test_it_costs_the_same_with_five_lessons_and_sixty(signed_in, personas, djan
     browser = signed_in(personas["trainee"])
     for number in (5, 60):
         mine = EnrolmentFactory(user=personas["trainee"], lessons=number, checked=False)
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             browser.get(record(mine))
 
 
