@@ -92,10 +92,13 @@ def excerpt(text: str, words: Sequence[str]) -> str:
     return f"{'…' if start else ''}{flat[start:end]}{'…' if end < len(flat) else ''}"
 
 
+NOT_QUOTED = ("title", "short", "taught_words")  # the title stands above, lessons have hits of their own
+
+
 def text_of(row: Model) -> str:
-    """What the index knows of a row, its title left out."""
+    """What the index knows of a row and a hit may quote."""
     fields = [field for field in row.get_search_fields() if isinstance(field, SearchField)]
-    values = (field.get_value(row) for field in fields if field.field_name not in ("title", "short"))
+    values = (field.get_value(row) for field in fields if field.field_name not in NOT_QUOTED)
     return " ".join(_joined(value) for value in values if value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import django_filters
@@ -11,6 +12,7 @@ from wagtail.admin.filters import WagtailFilterSet
 
 from competencies.models import Indicator
 from courses.models import Course, CourseEdition, CourseOutcome, EditionLesson, Enrolment, Lesson, LessonKind, Track
+from people.names import sort_key
 
 # Bands of hours: key → (words, above, up to and including).
 HOURS = {
@@ -27,8 +29,21 @@ def _band(key: str) -> Q:
     return least & Q(hours__lte=up_to)
 
 
+# How far somebody is with a course: key → (words, state of the enrolment touched last).
+MINE = {
+    "learning": (_("学习中"), Enrolment.State.ACTIVE),
+    "done": (_("已完成"), Enrolment.State.COMPLETED),
+    "not-yet": (_("未选"), None),
+}
+
+
 def _indicator_choices() -> list[tuple[str, str]]:
     return list(dict(Indicator.objects.order_by("code").values_list("code", "name")).items())
+
+
+def _lecturer_choices() -> list[tuple[str, str]]:
+    names = CourseEdition.objects.order_by().values_list("lecturer", flat=True).distinct()
+    return [(name, name) for name in names if name]
 
 
 class CatalogueFilter(django_filters.FilterSet):
@@ -38,6 +53,10 @@ class CatalogueFilter(django_filters.FilterSet):
         label=_("学时"), choices=[(key, band[0]) for key, band in HOURS.items()], method="with_hours"
     )
     indicator = django_filters.ChoiceFilter(label=_("能力指标"), choices=_indicator_choices, method="with_indicator")
+    lecturer = django_filters.ChoiceFilter(label=_("主讲"), choices=_lecturer_choices)
+    mine = django_filters.ChoiceFilter(
+        label=_("我的学习"), choices=[(key, words) for key, (words, _state) in MINE.items()], method="with_mine"
+    )
 
     class Meta:
         model = CourseEdition
@@ -51,6 +70,13 @@ class CatalogueFilter(django_filters.FilterSet):
 
     def with_indicator(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
         return rows.filter(course__in=CourseOutcome.objects.filter(indicator__code=code).values("course"))
+
+    def with_mine(self, rows: QuerySet[Any], name: str, key: str) -> QuerySet[Any]:
+        """Rows that know how far the person is (``mine``); to a visitor the filter says nothing."""
+        if "mine" not in rows.query.annotations:
+            return rows
+        state = MINE[key][1]
+        return rows.filter(mine=state) if state else rows.filter(mine__isnull=True)
 
 
 def _tracks(rows: QuerySet[Any]) -> list[tuple[str, Any, int]]:
@@ -76,7 +102,27 @@ def _indicators(rows: QuerySet[Any]) -> list[tuple[str, Any, int]]:
     return [(code, name, n) for code, name, n in found if code]
 
 
-COUNTED = {"track": _tracks, "kind": _kinds, "hours": _hours, "indicator": _indicators}
+def _lecturers(rows: QuerySet[Any]) -> list[tuple[str, Any, int]]:
+    found = rows.order_by().values_list("lecturer").annotate(n=Count("pk"))
+    return sorted(((name, name, n) for name, n in found if name), key=lambda entry: sort_key(entry[0]))
+
+
+def _mine(rows: QuerySet[Any]) -> list[tuple[str, Any, int]]:
+    if "mine" not in rows.query.annotations:
+        return []
+    counts = Counter(rows.order_by().values_list("mine", flat=True))
+    return [(key, words, counts[state]) for key, (words, state) in MINE.items() if counts[state]]
+
+
+# Each filter with how its values are counted, in the order in which they stand on the page.
+COUNTED = {
+    "mine": _mine,
+    "track": _tracks,
+    "kind": _kinds,
+    "hours": _hours,
+    "indicator": _indicators,
+    "lecturer": _lecturers,
+}
 
 
 class LessonListFilter(WagtailFilterSet):

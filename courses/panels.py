@@ -178,5 +178,16 @@ course_panels = TabbedInterface(
             ],
             heading=_("提纲"),
         ),
+        ObjectList(
+            [
+                InlinePanel(
+                    "materials",
+                    label=_("资料"),
+                    help_text=_("发布版次时固定下来，选课的学员可以下载。"),
+                    panels=[FieldPanel("title"), FieldPanel("document")],
+                )
+            ],
+            heading=_("课程资料"),
+        ),
     ]
 )

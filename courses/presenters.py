@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -38,8 +39,13 @@ DECISIONS = {
 }
 
 
-def card(edition: CourseEdition, enrolment: Enrolment | None) -> dict[str, Any]:
-    """A course in the catalogue."""
+NEWEST, BY_TITLE = "newest", "title"
+SORTINGS = {NEWEST: _("最新发布"), BY_TITLE: _("课程名称")}
+FIRST_VALUES = 8  # of a filter; the others are folded away
+
+
+def card(edition: CourseEdition, enrolment: Enrolment | None, user: Any) -> dict[str, Any]:
+    """A course in the catalogue; its state is the person's own, none for a visitor."""
     return {
         "title": edition.title,
         "url": reverse("courses:course", args=[edition.course.key]),
@@ -50,8 +56,15 @@ def card(edition: CourseEdition, enrolment: Enrolment | None) -> dict[str, Any]:
         "lessons": edition.lesson_count,
         "has_video": edition.has_video,
         "notice": edition.notice,
-        "state": state_of_enrolment(enrolment) if enrolment else None,
+        "state": _own_state(enrolment) if user.is_authenticated else None,
     }
+
+
+def _own_state(enrolment: Enrolment | None) -> tuple[str, str]:
+    if enrolment is None:
+        return "todo", _("未选")
+    done = enrolment.state == Enrolment.State.COMPLETED
+    return ("done", _("已完成")) if done else ("waiting", _("学习中"))
 
 
 def state_of_enrolment(enrolment: Enrolment) -> tuple[str, str]:
@@ -96,11 +109,27 @@ def _facet(name: str, rows: Any, data: QueryDict, chosen: Mapping[str, Any]) -> 
     others.pop(name, None)
     counted = COUNTED[name](CatalogueFilter(others, queryset=rows).qs)
     now = data.get(name, "") if chosen.get(name) else ""
+    values = [_choice(name, key, words, count, data, now) for key, words, count in counted]
     return {
         "label": CatalogueFilter.base_filters[name].label,
-        "chosen": now,
-        "values": [_choice(name, key, words, count, data, now) for key, words, count in counted],
+        "values": values[:FIRST_VALUES],
+        "more": values[FIRST_VALUES:],
+        "more_open": any(value["on"] for value in values[FIRST_VALUES:]),
     }
+
+
+def sortings(data: QueryDict, now: str) -> list[dict[str, Any]]:
+    """The two orders of the catalogue, each with its address."""
+    return [{"label": words, "on": key == now, "url": _sorted_url(data, key)} for key, words in SORTINGS.items()]
+
+
+def _sorted_url(data: QueryDict, key: str) -> str:
+    query = data.copy()
+    for name in ("page", "sort"):
+        query.pop(name, None)
+    if key != NEWEST:
+        query["sort"] = key
+    return "?" + query.urlencode()
 
 
 def _choice(name: str, key: str, words: Any, count: int, data: QueryDict, now: str) -> dict[str, Any]:
@@ -196,6 +225,18 @@ def cue_question(version: QuestionVersion, answer: CueAnswer | None = None) -> d
         "answer": "、".join(LETTERS[n] for n in version.answer) if right else "",
         "explanation": version.explanation if right else "",
     }
+
+
+def materials(edition: CourseEdition, enrolment: Enrolment | None) -> list[dict[str, Any]]:
+    """The files of an edition; with an address for those who are enrolled."""
+    return [
+        {
+            "title": material.title,
+            "about": f"{material.extension.upper()} · {filesizeformat(material.size)}",
+            "url": reverse("courses:material", args=[enrolment.public_id, material.position]) if enrolment else "",
+        }
+        for material in edition.materials.all()
+    ]
 
 
 def sign_in_url(path: str) -> str:

@@ -9,7 +9,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from courses import scopes
-from people.scopes import has_role, people_condition
+from courses.teaching import learners_taught_by
+from people.scopes import has_role, managed_condition, people_condition
 
 CURRICULUM_ROLES = ("content_editor", "training_office")
 
@@ -87,3 +88,38 @@ class AnomalyQuerySet(models.QuerySet):
             return self.none()
         enrolments = self.model._meta.get_field("enrolment").related_model._default_manager.visible_to(user)
         return self.filter(enrolment__in=enrolments.values("pk"))
+
+
+class NoteQuerySet(models.QuerySet):
+    def of(self, user: Any) -> NoteQuerySet:
+        """One's own: nobody else has a way to them."""
+        return self.filter(user=user.pk)
+
+    def in_reading_order(self) -> NoteQuerySet:
+        """Course by course, lesson by lesson, as they were taken."""
+        order = ("lesson__edition__course", "lesson__edition", "lesson__position", "second", "created_at", "pk")
+        return self.select_related("lesson__edition").defer("lesson__body").order_by(*order)
+
+
+class QuestionQuerySet(models.QuerySet):
+    def for_learner(self, user: Any) -> QuestionQuerySet:
+        """One's own, and what was answered and not hidden."""
+        return self.filter(Q(asker=user.pk) | Q(answered_at__isnull=False, hidden_at__isnull=True))
+
+    def to_answer_by(self, user: Any) -> QuestionQuerySet:
+        """Questions on the courses that a person teaches; to the training office those of the people it looks after."""
+        condition = Q(pk__in=[])
+        if has_role(user, "training_office"):
+            people = self.model._meta.get_field("asker").related_model._default_manager
+            condition |= Q(asker__in=people.filter(managed_condition(user, ("training_office",))).values("pk"))
+        if has_role(user, "lecturer"):
+            condition |= learners_taught_by(user, "course", "asker")
+        return self.filter(condition)
+
+    def waiting(self) -> QuestionQuerySet:
+        return self.filter(answered_at__isnull=True, hidden_at__isnull=True)
+
+    def with_talk(self) -> QuestionQuerySet:
+        """With everything that a page says about a question; three queries."""
+        lean = ("lesson__body", "course__summary")
+        return self.select_related("course", "lesson", "asker__unit").defer(*lean).prefetch_related("answers__by")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 
 from assessments.models import CheckAttempt, CheckPaper, QuestionVersion
 from courses.models import (
@@ -19,9 +20,10 @@ from courses.models import (
     LessonProgress,
     PlaybackAnomaly,
 )
+from people.names import sort_key
 
 MOST_UNCOUNTED = 3  # matters shown on a lesson's page
-MOST_FOUND = 200  # courses of one search
+MOST_FOUND = 1000  # courses of one search
 BULKY = ("body",)
 ENROLMENT = [field.name for field in Enrolment._meta.concrete_fields]
 SHOWN = ("edition__title", "edition__track", "edition__course__key", "last_lesson__title")
@@ -94,8 +96,33 @@ def with_figures(rows: QuerySet[CourseEdition]) -> QuerySet[CourseEdition]:
 
 
 def found_courses(words: str) -> list[int]:
-    """Ids of published courses that a search finds, best first."""
-    return [course.pk for course in Course.objects.filter(live=True).search(words)[:MOST_FOUND]]
+    """Ids of published courses whose title, summary, lecturer or lessons hold the words; the order says nothing."""
+    return [course.pk for course in Course.objects.filter(live=True).only("pk").search(words)[:MOST_FOUND]]
+
+
+def with_own_state(rows: QuerySet[CourseEdition], user: Any) -> QuerySet[CourseEdition]:
+    """``mine``: the state of the person's enrolment on the course, the one touched last; none where not enrolled."""
+    if not user.is_authenticated:
+        return rows
+    mine = Enrolment.objects.of(user).standing().filter(edition__course=OuterRef("course")).order_by(*NEWEST_FIRST)
+    return rows.annotate(mine=Subquery(mine.values("state")[:1]))
+
+
+def by_title(rows: QuerySet[CourseEdition]) -> list[int]:
+    """Ids in the order of a dictionary, the same on every database."""
+    named = rows.order_by().values_list("pk", "title")
+    return [pk for pk, _title in sorted(named, key=lambda row: (title_key(row[1]), row[0]))]
+
+
+@lru_cache(maxsize=2000)
+def title_key(title: str) -> str:
+    return sort_key(title)
+
+
+def in_order(ids: Sequence[int]) -> list[CourseEdition]:
+    """These editions as cards need them, in the order of the ids; one query."""
+    found = {edition.pk: edition for edition in with_figures(CourseEdition.objects.filter(pk__in=ids))}
+    return [found[pk] for pk in ids]
 
 
 def edition_of(course: Course, user: Any) -> tuple[CourseEdition | None, Enrolment | None]:

@@ -1,4 +1,4 @@
-"""What courses hear from the parts they stand on."""
+"""What courses hear from the parts they stand on, and from themselves."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 from django.apps import apps
 
-from courses.models import AuditTask, Stage
+from courses.models import AuditTask, Enrolment, Stage
 from courses.services.auditing import install_audit, note_withdrawal, open_audit
+from courses.services.evaluations import ask_to_evaluate
 from courses.services.files import refuse_replacement
 
 
@@ -34,3 +35,10 @@ def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
     last = [config for config in apps.get_app_configs() if config.models_module is not None][-1]
     if sender is last and using == "default":
         install_audit()
+
+
+def course_done(sender: Any, enrolment_id: int, **kwargs: Any) -> None:
+    """``course_completed``: who finished a course may say what they think of it."""
+    done = Enrolment.objects.filter(pk=enrolment_id, state=Enrolment.State.COMPLETED)
+    for enrolment in done.select_related("edition__made_by", "user"):
+        ask_to_evaluate(enrolment=enrolment)

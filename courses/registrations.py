@@ -16,6 +16,7 @@ from courses import guards, receivers
 from courses.scopes import LOOKING_AFTER
 from courses.services import reminding
 from courses.services.auditing import before_publication
+from courses.signals import course_completed
 from people.models import Role
 from people.roles import permit
 from people.scopes import has_role
@@ -36,7 +37,32 @@ def _menus() -> None:
     navigation.register("public", _("课程"), "courses:catalogue", order=30, icon="book", active_prefix="/courses/")
     navigation.register_user_menu(_("课程学员"), "courses:teaching", order=7, icon="users-group", visible=looks_after)
     navigation.register("cadre", _("学习"), "courses:mine", order=20, icon="book", active_prefix="/learn/courses/")
+    navigation.register(
+        "cadre", _("提问"), "courses:teach-questions", order=8, icon="message", visible=_is_lecturer,
+        active_prefix="/teach/questions/",
+    )  # fmt: skip
+    navigation.register_user_menu(_("我的笔记"), "courses:notes", order=6, icon="writing", visible=_is_trainee)
+    navigation.register_user_menu(
+        _("课程评价结果"), "courses:teach-evaluations", order=9, icon="clipboard-check", visible=_sees_evaluations
+    )
+    navigation.register_user_menu(_("学员提问"), "courses:teach-questions", order=7, icon="message", visible=_is_office)
     navigation.register_user_menu(_("课程审核"), "courses:audits", order=7, icon="clipboard-check", visible=_reviews)
+
+
+def _is_trainee(user: Any) -> bool:
+    return has_role(user, "trainee")
+
+
+def _is_lecturer(user: Any) -> bool:
+    return has_role(user, "lecturer")
+
+
+def _is_office(user: Any) -> bool:
+    return has_role(user, "training_office")
+
+
+def _sees_evaluations(user: Any) -> bool:
+    return has_role(user, "training_office", "lecturer")
 
 
 def _reviews(user: Any) -> bool:
@@ -68,3 +94,4 @@ def register_all() -> None:
     _menus()
     _guards()
     _audit()
+    course_completed.connect(receivers.course_done, dispatch_uid="courses-evaluation")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from courses.teaching import learners_taught_by
 from people.models import Role, User
 from people.scopes import has_role, managed_condition
 
@@ -41,6 +42,5 @@ def _looked_after(user: Any) -> Q:
     people = User.objects.filter(managed_condition(user, (Role.TRAINING_OFFICE.value,)))
     condition = Q(user__in=people.values("pk")) | Q(context_key__in=list(contexts_of(user)))
     if has_role(user, Role.LECTURER.value):
-        for course, path in user.taught_courses.values_list("course", "unit__path"):
-            condition |= Q(edition__course=course, user__unit__path__startswith=path)
+        condition |= learners_taught_by(user, "edition__course", "user")
     return condition

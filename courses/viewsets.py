@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import MediaContainer
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, UpdatedAtColumn
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn, UpdatedAtColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import Button, HeaderButton
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet
@@ -131,6 +131,10 @@ class CourseViewSet(SnippetViewSet):
     edit_handler = course_panels
 
 
+def _record(enrolment: Enrolment) -> str:
+    return reverse("courses:record", args=[enrolment.public_id])
+
+
 class EnrolmentIndexView(IndexView):
     any_permission_required = ("view",)
     page_title = _("学习情况")
@@ -157,7 +161,7 @@ class EnrolmentViewSet(ScopedModelViewSet):
     list_per_page = 50
     ordering = ["user__sort_key", "pk"]
     list_display = [
-        Column("user", label=_("姓名"), sort_key="user__sort_key"),
+        TitleColumn("user", label=_("姓名"), sort_key="user__sort_key", get_url=_record),
         Column("user.unit", label=_("单位")),
         Column("edition", label=_("课程版次")),
         Column("lessons", label=_("已学必修课时"), accessor=lambda row: f"{row.lessons_done} / {row.lessons_total}"),

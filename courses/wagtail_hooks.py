@@ -122,6 +122,9 @@ def register_log_actions(actions: Any) -> None:
         "courses.audit_opinion": _("提交审核意见"),
         "courses.appeal_anomaly": _("学员说明播放异常"),
         "courses.decide_anomaly": _("处理播放异常"),
+        "courses.answer": _("回复提问"),
+        "courses.hide_question": _("隐藏提问"),
+        "courses.show_question": _("恢复提问"),
     }
     for name, label in words.items():
         actions.register_action(name, label, label)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core import navigation
+from courses.links import register_evidence_page
 from people import start
 from people.models import Role
 from people.registrations import OFFICE_ROLES
@@ -29,6 +30,7 @@ def works_in_office(user: Any) -> bool:
 
 def register_all() -> None:
     """Called once, when the apps are ready."""
+    register_evidence_page("portal:archive")
     navigation.register("cadre", _("首页"), "portal:desk", order=10, icon="home", visible=is_trainee)
     navigation.register(
         "cadre", _("我的"), "portal:archive", order=40, icon="user", active_prefix="/learn/archive/", visible=is_trainee

@@ -78,6 +78,35 @@ def open_survey(
 
 
 @transaction.atomic
+def standing_survey(
+    *, made_by: Any, context_key: str, about: str, title: str, subject: str, opens_at: datetime, closes_at: datetime
+) -> Survey:
+    """A survey that the product itself keeps open for whoever comes to it; ``made_by`` published what it is about."""
+    survey, new = Survey.objects.get_or_create(
+        context_key=context_key,
+        about=about,
+        defaults={
+            "title": title[:120],
+            "subject": subject[:120],
+            "questionnaire": current_questionnaire(),
+            "opens_at": opens_at,
+            "closes_at": closes_at,
+            "made_by": made_by,
+        },
+    )
+    if new:
+        log(survey, "assessments.open_survey", user=made_by, data={"context": context_key})
+    return survey
+
+
+def admit(*, survey: Survey, user: Any, title: str) -> None:
+    """Ask one more person, and tell them under this title; asked before, nothing changes."""
+    row = SurveyInvitation(survey=survey, user=user)
+    SurveyInvitation.objects.bulk_create([row], ignore_conflicts=True)
+    _tell(survey, [user.pk], title, key=f"survey:{survey.public_id}")
+
+
+@transaction.atomic
 def invite(*, actor: Any, survey: Survey, users: Iterable[Any]) -> int:
     """Ask people who were not asked yet, and tell them; how many."""
     insist(may_run_surveys(actor), _("您没有发起教学评估的权限。"))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from courses.models.around import (
+    AdviceDeclined,
+    LessonNote,
+)
 from courses.models.audits import (
     AuditAssignment,
     AuditChecklist,
@@ -41,15 +45,24 @@ from courses.models.looking_after import (
     Reminder,
     ReminderRound,
 )
+from courses.models.materials import (
+    CourseMaterial,
+    EditionMaterial,
+)
 from courses.models.playback import (
     CueAnswer,
     PlaybackAnomaly,
     PlaybackLease,
 )
+from courses.models.questions import (
+    LessonAnswer,
+    LessonQuestion,
+)
 
 __all__ = [
     "ATTENDED",
     "RECORDINGS",
+    "AdviceDeclined",
     "AuditAssignment",
     "AuditChecklist",
     "AuditOpinion",
@@ -59,16 +72,21 @@ __all__ = [
     "CourseAudit",
     "CourseEdition",
     "CourseLecturer",
+    "CourseMaterial",
     "CourseOutcome",
     "CueAnswer",
     "EditionAsset",
     "EditionLesson",
+    "EditionMaterial",
     "Enrolment",
     "Lesson",
+    "LessonAnswer",
     "LessonCue",
     "LessonKind",
+    "LessonNote",
     "LessonProgress",
     "LessonProof",
+    "LessonQuestion",
     "LiveAttendance",
     "Module",
     "ModuleItem",

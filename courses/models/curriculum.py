@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -28,6 +29,11 @@ from core.blocks import body_blocks
 from courses import guards
 from courses.models.delivery import Delivery
 from courses.querysets import CourseQuerySet
+
+
+def words_of(body: StreamValue) -> str:
+    """All text of a body, block by block."""
+    return " ".join(body.stream_block.get_searchable_content(body))
 
 
 class Track(models.TextChoices):
@@ -187,6 +193,7 @@ class Course(
         index.SearchField("title", boost=3),
         index.SearchField("summary"),
         index.SearchField("lecturer"),
+        index.SearchField("taught_words"),
         index.AutocompleteField("title"),
         index.FilterField("track"),
         index.FilterField("live"),
@@ -216,6 +223,12 @@ class Course(
         """Every door of publication leads here; the guards decide."""
         if guards.lets_through(self, revision, kwargs.get("log_action") == "wagtail.publish.scheduled"):
             super().publish(revision, **kwargs)
+
+    def taught_words(self) -> str:
+        """What the lessons of the newest edition say: their titles and texts, for the search."""
+        newest = self.editions.order_by("-number").first() if self.pk else None
+        lessons = newest.lessons.all() if newest else []
+        return " ".join(f"{lesson.title} {words_of(lesson.body)}" for lesson in lessons)
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "courses/preview/course.html"

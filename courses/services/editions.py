@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.log_actions import log
+from wagtail.search import index
 
 from assessments.models import CheckPaper, QuestionVersion
 from assessments.services import freeze_check
@@ -33,6 +34,7 @@ from courses.models import (
 from courses.rights import is_over
 from courses.services.auditing import require_audit
 from courses.services.fitness import unfit_by_kind
+from courses.services.materials import freeze_materials
 from people.scopes import has_role
 
 PUBLISHERS = ("training_office",)
@@ -67,7 +69,9 @@ def publish_edition(*, actor: Any, course: Course) -> CourseEdition:
     edition = _new_edition(actor, course, audit)
     EditionLesson.objects.bulk_create([_copy(edition, place, papers.get(place.lesson.pk)) for place in places])
     _pin_files(edition, [place.lesson for place in places])
+    freeze_materials(edition=edition)
     log(instance=course, action="courses.publish_edition", user=actor, data={"number": edition.number})
+    index.insert_or_update_object(course)
     return edition
 
 

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from courses import presenters, reading
+from courses import evaluation_words, presenters, reading
+from courses.advising import advice_for
 from courses.filters import CatalogueFilter
 from courses.hours_presenters import course_hours
 from courses.models import Course, CourseEdition, Enrolment
@@ -38,12 +39,26 @@ def asked(request: HttpRequest) -> str:
 
 
 def _found(words: str) -> QuerySet[CourseEdition]:
+    """What is offered, the newest first; of what a search finds, courses that bear the words in their title first."""
     rows = reading.offered_editions()
     if not words:
         return rows
-    ids = reading.found_courses(words)
-    best_first = Case(*(When(course=pk, then=n) for n, pk in enumerate(ids)))
-    return rows.filter(course__in=ids).order_by(best_first, "pk") if ids else rows.none()
+    named = Case(When(title__icontains=words, then=0), default=1)
+    return rows.filter(course__in=reading.found_courses(words)).order_by(named, "-made_at", "pk")
+
+
+def _sorting(request: HttpRequest) -> str:
+    asked_for = request.GET.get("sort", "")
+    return asked_for if asked_for in presenters.SORTINGS else presenters.NEWEST
+
+
+def _page_of(request: HttpRequest, rows: QuerySet[CourseEdition]) -> Any:
+    """Twelve editions, ready for their cards."""
+    by_title = _sorting(request) == presenters.BY_TITLE
+    ids = reading.by_title(rows) if by_title else rows.values_list("pk", flat=True)
+    page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = reading.in_order(list(page.object_list))
+    return page
 
 
 @public
@@ -51,20 +66,22 @@ def _found(words: str) -> QuerySet[CourseEdition]:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All courses that one can take: searched, narrowed, counted, twelve a page."""
     words = asked(request)
-    rows = _found(words)
+    rows = reading.with_own_state(_found(words), request.user)
     filters = CatalogueFilter(request.GET, queryset=rows)
-    page = Paginator(reading.with_figures(filters.qs), PER_PAGE).get_page(request.GET.get("page"))
-    editions = list(page.object_list)
-    mine = reading.enrolments_by_course(request.user, [edition.course_id for edition in editions])
+    page = _page_of(request, filters.qs)
+    mine = reading.enrolments_by_course(request.user, [edition.course_id for edition in page.object_list])
+    chosen = filters.form.cleaned_data
+    narrowed = bool(words or any(chosen.values()))
     context = {
         "title": _("课程目录"),
         "layout": _layout(request.user),
         "words": words,
         "page": page,
-        "cards": [presenters.card(edition, mine.get(edition.course_id)) for edition in editions],
-        "facets": presenters.facets(rows, request.GET, filters.form.cleaned_data),
-        "filters": filters,
-        "narrowed": bool(words or any(filters.form.cleaned_data.values())),
+        "cards": [presenters.card(e, mine.get(e.course_id), request.user) for e in page.object_list],
+        "facets": presenters.facets(rows, request.GET, chosen),
+        "sortings": presenters.sortings(request.GET, _sorting(request)),
+        "narrowed": narrowed,
+        "advice": None if narrowed or page.number > 1 else advice_for(request.user),
         "unknown_filter": not filters.form.is_valid(),
     }
     return render(request, "courses/catalogue.html", context)
@@ -96,6 +113,8 @@ def course(request: HttpRequest, key: str) -> HttpResponse:
         "modules": presenters.modules(entries, enrolment),
         "lesson_count": len(entries),
         "hours": course_hours(edition, enrolment) if edition else {},
+        "materials": presenters.materials(edition, enrolment) if edition else [],
+        "evaluation": evaluation_words.own(enrolment) if enrolment else None,
         "newer": newest if newest and edition and newest > edition.number else None,
         "sign_in_url": presenters.sign_in_url(request.path),
         "crumbs": [(_("课程目录"), reverse("courses:catalogue")), ((edition or found).title, None)],

@@ -14,6 +14,7 @@ from cohorts.schedule import Entry
 from core import clock
 from courses.models import Enrolment
 from courses.reading import learning_of
+from courses.services.evaluations import VOLUNTARY
 from records.compliance import WindowResult
 from records.reading import compliance_of
 
@@ -120,7 +121,9 @@ def _submissions(user: Any) -> list[Submission]:
 
 
 def _evaluations(user: Any) -> list[SurveyInvitation]:
-    rows = SurveyInvitation.objects.of(user).to_answer().select_related("survey")
+    """What one is asked to evaluate; evaluating a course is one's own choice and no duty, so it is not here."""
+    rows = SurveyInvitation.objects.of(user).to_answer().exclude(survey__context_key__startswith=VOLUNTARY)
+    rows = rows.select_related("survey")
     return list(rows.order_by("survey__closes_at", "pk")[:MOST])
 
 

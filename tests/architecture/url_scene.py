@@ -113,6 +113,7 @@ def _learning(side: Side) -> None:
     course = enrolment.edition.course
     anomaly = courses.AnomalyFactory(enrolment, position=2)
     side.things |= {
+        **_around(side, enrolment),
         "course": {"key": course.key},
         "enrolment": here,
         "lesson": {**here, "position": 1},
@@ -147,6 +148,20 @@ def _looking_after(side: Side) -> None:
         "link_lesson": {**here, "position": 2},
         "live_lesson": {**key, "pk": edition.lessons.get(position=3).pk},
         "proof": {"public_id": proof.public_id},
+    }
+
+
+def _around(side: Side, enrolment: Any) -> dict[str, Kwargs]:
+    """A note of the trainee's, and a question to the lecturer of the course."""
+    courses.teach(enrolment.edition.course, side.lecturer)
+    note, question = courses.note(enrolment), courses.question(enrolment)
+    finished = courses.EnrolmentFactory(user=side.trainee, lessons=1, checked=False, files=["示范讲义"])
+    courses.finish(finished)
+    return {
+        "lesson_note": {"public_id": note.public_id},
+        "lesson_question": {"public_id": question.public_id},
+        "finished": {"public_id": finished.public_id},
+        "course_file": {"public_id": finished.public_id, "position": 1},
     }
 
 

@@ -32,6 +32,8 @@ REFUSED = "403 or 404"
 ALL = " ".join(PEOPLE)
 TEACHERS = "class_teacher other_teacher"
 STAFF = f"{TEACHERS} training_office"
+KEEPERS = "trainee class_teacher training_office unit_admin"
+ANSWERING = "training_office lecturer"
 LEADERS = "leader other_leader"
 IN_OFFICE = f"{STAFF} unit_admin content_editor system_admin security_admin audit_admin"
 RUN = "class_teacher training_office"  # those who run the class of the scene
@@ -154,6 +156,29 @@ CADRE = [
     Row("portal:desk"),
     Row("portal:archive"),
     act("courses:enrol", "course", own=ALL, foreign=ALL),
+    Row("courses:advice"),
+    act("courses:advice-switch"),
+    Row("courses:notes"),
+    Row("courses:export-notes"),
+    act("courses:delete-note", "lesson_note", own="trainee"),
+    Row("courses:questions", "course", own="trainee"),
+    Row("courses:teach-questions", roles=ANSWERING),
+    Row("courses:teach-question", "lesson_question", roles=ANSWERING, own=ANSWERING),
+    act("courses:hide-question", "lesson_question", roles=ANSWERING, own=ANSWERING),
+    act("courses:show-question", "lesson_question", roles=ANSWERING, own=ANSWERING),
+    Row("courses:record", "enrolment", own=KEEPERS, sees="leader lecturer"),
+    Row(
+        "courses:record-pdf",
+        "enrolment",
+        own="trainee class_teacher training_office unit_admin",
+        sees="leader lecturer",
+    ),
+    act("courses:evaluate", "finished", own="trainee"),
+    Row("courses:material", "course_file", own="trainee"),
+    Row("courses:teach-evaluations", roles=ANSWERING),
+    Row("courses:around", "lesson", own="trainee"),
+    act("courses:note", "lesson", own="trainee"),
+    act("courses:ask", "lesson", own="trainee"),
     Row("courses:mine"),
     Row("courses:audits"),
     Row("courses:audit", "audit", own=EDITORS, foreign=EDITORS),

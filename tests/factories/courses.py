@@ -30,25 +30,32 @@ from courses.models import (
     Course,
     CourseAudit,
     CourseEdition,
+    CourseLecturer,
+    CourseMaterial,
     CourseOutcome,
     Enrolment,
     Lesson,
     LessonCue,
     LessonKind,
+    LessonNote,
+    LessonQuestion,
     Module,
     ModuleItem,
     PlaybackAnomaly,
     Stage,
 )
-from courses.progress import Refusal, RefusalKind
-from courses.services import Opinion, enrol, give_opinion, hand_in, publish_edition
+from courses.progress import ProgressUpdate, Refusal, RefusalKind
+from courses.services import Opinion, enrol, give_opinion, hand_in, publish_edition, save_progress
 from courses.services.anomalies import note_refusals
 from courses.services.auditing import passed_audit
+from courses.services.notes import save_note
+from courses.services.questions import ask
 from people.models import Role, User
 from tests.factories.people import UserFactory, grant
 
 SAMPLE_VIDEO = Path(settings.BASE_DIR) / "cms" / "curriculum" / "media" / "one-stop-service.mp4"
 SAMPLE_CAPTIONS = SAMPLE_VIDEO.with_suffix(".vtt")
+PDF = "%PDF-1.7 示范讲义".encode().ljust(2048)
 _number = count(1)
 
 
@@ -227,7 +234,7 @@ class CourseFactory(DjangoModelFactory):
     """A published course taught as edition 1: ``CourseFactory(lessons=3)`` or ``lessons=[…]``, ``edition=False``.
 
     ``video=True`` makes the last lesson a video; ``checked=False`` leaves the checks out;
-    ``max_speed`` allows faster play.
+    ``max_speed`` allows faster play; ``files`` are titles of files that go with it.
     """
 
     class Meta:
@@ -246,6 +253,7 @@ class CourseFactory(DjangoModelFactory):
         lessons, edition = kwargs.pop("lessons", 2), kwargs.pop("edition", True)
         video, checked = kwargs.pop("video", False), kwargs.pop("checked", True)
         codes = kwargs.pop("indicators", ("C2",))
+        files = kwargs.pop("files", ())
         if isinstance(lessons, int):
             lessons = [LessonFactory(checked=checked, video=video and n == lessons) for n in range(1, lessons + 1)]
         course = Course(**kwargs, live=False)
@@ -253,6 +261,10 @@ class CourseFactory(DjangoModelFactory):
         course.outcomes = [
             CourseOutcome(indicator=indicator(code), text="能写出字段级的数据共享需求单", sort_order=n)
             for n, code in enumerate(codes)
+        ]
+        course.materials = [
+            CourseMaterial(title=title, document=document("jiangyi.pdf", PDF, title), sort_order=n)
+            for n, title in enumerate(files)
         ]
         course.save()
         published(course)
@@ -308,3 +320,29 @@ def live_lesson(starts_at: Any, *, hours: int = 2, **more: Any) -> Lesson:
     when = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=hours)}
     where = {"address": "https://live.example.cn/r/1", "place": "三楼报告厅"}
     return LessonFactory(**{"kind": "live", **when, **where, "body": [], **more})
+
+
+def teach(course: Course, user: User) -> None:
+    """The person is one of the course's lecturers, for all learners below the root of their own unit."""
+    CourseLecturer.objects.create(course=course, user=user, unit=user.unit.get_root(), given_by=user)
+
+
+def note(enrolment: Enrolment, text: str = "共享的单位是字段和用途。", *, position: int = 1) -> LessonNote:
+    lesson = enrolment.edition.lessons.get(position=position)
+    return save_note(user=enrolment.user, enrolment=enrolment, lesson=lesson, key=uuid.uuid4(), text=text)
+
+
+def question(
+    enrolment: Enrolment, text: str = "目录里没有的数据怎样申请？", *, name_shown: bool = False
+) -> LessonQuestion:
+    lesson, key = enrolment.edition.lessons.first(), uuid.uuid4()
+    return ask(user=enrolment.user, enrolment=enrolment, lesson=lesson, key=key, text=text, name_shown=name_shown)
+
+
+def finish(enrolment: Enrolment) -> Enrolment:
+    """All lessons read to their end, as the page reports it."""
+    for lesson in enrolment.edition.lessons.all():
+        update = ProgressUpdate(1, Decimal(100), reached_end=True)
+        save_progress(user=enrolment.user, enrolment=enrolment, lesson=lesson, update=update)
+    enrolment.refresh_from_db()
+    return enrolment
