@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import subprocess
 
 import pytest
 
-from tests.cms.curriculum_files import CURRICULUM, lessons
+from tests.cms.curriculum_files import CURRICULUM, ROOT, lessons
 
 FILMS = [one for one in lessons() if one["kind"] == "video"]
 CUE = re.compile(r"(\d\d):(\d\d):(\d\d\.\d{3}) --> (\d\d):(\d\d):(\d\d\.\d{3})\n(.+)")
@@ -49,3 +50,11 @@ def test_a_film_plays_and_its_captions_follow_it(film):
         assert before <= start < end <= length
         assert len(words) <= 34
         assert len(words) / (end - start) <= 7, words  # characters a second
+
+
+@pytest.mark.parametrize("film", FILMS, ids=lambda one: one["video"])
+def test_the_captions_are_those_of_the_script(film, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    scenes = importlib.import_module("make_video").FILMS[film["video"].removesuffix(".mp4")]
+    written = importlib.import_module("film.reel").captions(scenes)
+    assert written == (CURRICULUM / "media" / film["captions"]).read_text(encoding="utf-8")

@@ -102,7 +102,7 @@ def test_a_law_page_gives_the_facts_and_what_was_not_checked(site: dict[str, Any
 
 def test_the_table_names_every_law_and_how_it_was_checked(site: dict[str, Any], client: Client):
     text = body(client, "/laws/table/")
-    assert "共 28 部" in text and "中华人民共和国数据安全法" in text
+    assert "共 29 部" in text and "中华人民共和国数据安全法" in text
     assert text.count("以官方发布为准") >= 28 and "未核对" in text
     assert "2021-06-10" not in text
 
