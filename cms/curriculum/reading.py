@@ -106,6 +106,7 @@ class CaseEntry:
     figures: dict[str, Any]
     result: str
     discussion: tuple[str, ...]
+    teaching: str
     sources: tuple[dict[str, str], ...]
 
 
@@ -268,6 +269,7 @@ def case(fields: Fields) -> CaseEntry:
         figures=fields["figures"],
         result=fields["result"],
         discussion=tuple(fields["discussion"]),
+        teaching=fields.get("teaching"),
         sources=tuple({"title": one["title"], "note": one.get("note")} for one in fields.each("sources")),
     )
 

@@ -132,6 +132,7 @@ def case(run: Run, site: Site, entry: CaseEntry) -> CasePage:
         "result": blocks.rich_text(entry.result),
         "figures": blocks.items(entry.key, "table", [blocks.table_value(entry.figures)]),
         "discussion": blocks.items(entry.key, "question", list(entry.discussion)),
+        "teaching": blocks.rich_text(entry.teaching),
         "sources": blocks.items(entry.key, "source", list(entry.sources)),
     }
     indicators = [run.indicator(code, entry.title) for code in entry.indicators]

@@ -45,7 +45,7 @@ class CaseIndexPage(PublicPage):
 
 
 class CasePage(PublicPage):
-    """A teaching case: how it began, what was done, what came of it, what to discuss."""
+    """A teaching case: how it began, what was done, what came of it, what to discuss, how to teach it."""
 
     track = models.CharField(_("专题"), max_length=10, choices=Track)
     indicators = ParentalManyToManyField(Indicator, verbose_name=_("能力指标"), blank=True, related_name="+")
@@ -58,13 +58,14 @@ class CasePage(PublicPage):
         verbose_name=_("讨论"),
         blank=True,
     )
+    teaching = RichTextField(_("教学提示"), features=TEXT_FEATURES, blank=True)
     sources = StreamField([("source", SourceBlock())], verbose_name=_("依据与来源"), blank=True)
     related_courses = ParentalManyToManyField(Course, verbose_name=_("相关课程"), blank=True, related_name="+")
 
     content_panels = [
         *PublicPage.content_panels,
         *(FieldPanel(name) for name in ("track", "indicators", "background", "process", "figures", "result")),
-        *(FieldPanel(name) for name in ("discussion", "sources", "related_courses")),
+        *(FieldPanel(name) for name in ("discussion", "teaching", "sources", "related_courses")),
     ]
     search_fields = [
         *PublicPage.search_fields,

@@ -77,7 +77,7 @@ class LawIndexPage(PublicPage):
         verbose_name = _("法规库")
 
     def shown(self, request: HttpRequest) -> dict[str, Any]:
-        pages = LawPage.objects.live().select_related("law").order_by("path")
+        pages = LawPage.objects.live().select_related("law").order_by("law")
         return {"laws": presenters.law_cards(pages, request), "records": LawRecord.objects.count()}
 
 

@@ -67,7 +67,7 @@ class TrackPage(PublicPage):
         return {
             "courses": presenters.course_cards(courses, request),
             "cases": presenters.page_cards(CasePage.objects.live().filter(track=self.track).order_by("path"), request),
-            "laws": presenters.law_cards(laws.select_related("law").order_by("path"), request),
+            "laws": presenters.law_cards(laws.select_related("law").order_by("law"), request),
             "indicators": presenters.indicators(indicators_of(self.track)),
         }
 
@@ -95,7 +95,7 @@ class CoursePage(PublicPage):
             return {}
         edition = CourseEdition.objects.newest().filter(course=self.course).prefetch_related("lessons").first()
         cases = CasePage.objects.live().filter(related_courses=self.course).order_by("path")
-        laws = LawPage.objects.live().filter(related_courses=self.course).select_related("law").order_by("path")
+        laws = LawPage.objects.live().filter(related_courses=self.course).select_related("law").order_by("law")
         return {
             "edition": edition,
             "modules": presenters.outline(edition.lessons.all()) if edition else [],

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from assessments.models import Attempt, Exam, QuestionVersion
+from assessments.models import Attempt, AttemptItem, Exam, QuestionVersion
 from assessments.services import save_answer, start_attempt, submit
 from core import clock
 from courses.models import EditionLesson, Enrolment
@@ -81,11 +81,11 @@ def sit(stage: Stage, exam: Exam, user: Any, *, phase: str, failing: bool, begin
     seed = stage.chance("paper", phase, user.work_number).getrandbits(40)
     with clock.freeze(begins):
         attempt = start_attempt(user=user, exam=exam, seed=seed)
-    share = ability(stage, user, phase, failing=failing)
     items = list(attempt.items.select_related("version__question"))
+    known = _known(stage, user, items, phase=phase, share=ability(stage, user, phase, failing=failing))
     for number, item in enumerate(items):
-        chance = stage.chance("answer", phase, user.work_number, item.version.question.key)
-        right = chance.random() < share and not _spoilt(stage, user, phase, number)
+        right = item.position in known
+        chance = stage.chance("choice", phase, user.work_number, item.version.question.key)
         choice = item.version.answer if right else _wrong(item.version, chance)
         with clock.freeze(begins + timedelta(minutes=1 + number)):
             save_answer(user=user, attempt=attempt, position=item.position, choice=choice, sequence=number + 1)
@@ -93,9 +93,18 @@ def sit(stage: Stage, exam: Exam, user: Any, *, phase: str, failing: bool, begin
         return submit(user=user, attempt=attempt)
 
 
-def _spoilt(stage: Stage, user: Any, phase: str, number: int) -> bool:
-    """The first answer of the one whom the story changes; every other answer stays."""
-    return phase == "post" and number == 0 and stage.change.wrong_answer == user.work_number
+def _known(stage: Stage, user: Any, items: list[AttemptItem], *, phase: str, share: float) -> set[int]:
+    """Positions that a cadre answers rightly: a share of the paper, whichever questions were drawn.
+
+    The one whom the story changes loses the first of them in the final exam; every other answer stays.
+    """
+
+    def draw(item: AttemptItem) -> float:
+        return float(stage.chance("answer", phase, user.work_number, item.version.question.key).random())
+
+    known = sorted(item.position for item in sorted(items, key=draw)[: round(share * len(items))])
+    spoilt = phase == "post" and stage.change.wrong_answer == user.work_number
+    return set(known[spoilt:])
 
 
 def _wrong(version: QuestionVersion, chance: Any) -> list[int]:

@@ -28,12 +28,12 @@ from records.services import install_first_policies, register_earlier_hours
 
 TITLE, INTAKE = "数字政府与依法行政领航班", 3
 COURSES = ("digital-service-redesign", "law-decision-procedure")
-# kind, indicator (any where empty), how many; the bank holds twice as many, so that two papers share no question
+# kind, indicator, how many: what the class was taught; the bank holds twice as many, so two papers share no question
 BLUEPRINT = [
     ("single", "C1", 1), ("single", "C2", 1), ("single", "C3", 1), ("single", "C4", 1), ("single", "E1", 1),
-    ("single", "E2", 2), ("single", "E3", 1), ("single", "E4", 1), ("single", "", 1),
-    ("multiple", "C2", 1), ("multiple", "C4", 1), ("multiple", "E1", 1), ("multiple", "E4", 1), ("multiple", "", 1),
-    ("judge", "C1", 1), ("judge", "C4", 1), ("judge", "E3", 1), ("judge", "", 2),
+    ("single", "E2", 3), ("single", "E3", 1), ("single", "E4", 1),
+    ("multiple", "C2", 1), ("multiple", "C3", 1), ("multiple", "C4", 1), ("multiple", "E1", 1), ("multiple", "E4", 1),
+    ("judge", "C1", 1), ("judge", "C2", 1), ("judge", "C4", 1), ("judge", "E1", 1), ("judge", "E3", 1),
 ]  # fmt: skip
 POINTS = Decimal(5)
 RUBRIC = [
@@ -175,7 +175,7 @@ def blueprint(stage: Stage) -> Blueprint:
     indicators = {i.code: i for i in Indicator.objects.all()}
     plan = Blueprint.objects.create(title="数字政府与依法行政（20题）", made_by=stage.cast["training_office"])
     BlueprintLine.objects.bulk_create(
-        BlueprintLine(blueprint=plan, kind=kind, indicator=indicators.get(code), count=count, points=POINTS)
+        BlueprintLine(blueprint=plan, kind=kind, indicator=indicators[code], count=count, points=POINTS)
         for kind, code, count in BLUEPRINT
     )
     return plan

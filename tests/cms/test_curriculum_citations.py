@@ -248,10 +248,10 @@ def explanations() -> dict[str, str]:
 def test_there_is_something_to_judge():
     blocks = [block for path in curriculum_files() for block in law_blocks(document(path))]
     cited = sum(len(CITATION.findall(squeeze(s))) for p in curriculum_files() for s in strings(document(p)))
-    assert len(blocks) >= 10
-    assert cited >= 100
-    assert len(lessons()) >= 12
-    assert len(explanations()) >= 60
+    assert len(blocks) >= 40
+    assert cited >= 200
+    assert len(lessons()) >= 36
+    assert len(explanations()) >= 240
 
 
 def test_the_table_agrees_with_the_texts():

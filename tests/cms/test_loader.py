@@ -67,12 +67,12 @@ def test_a_folder_without_a_curriculum_is_refused_with_a_sentence(tmp_path):
 
 def test_the_whole_curriculum_is_loaded_and_a_second_run_writes_nothing(reference: None, personas: dict[str, Any]):
     first = make_site(personas, whole_curriculum())
-    assert (first.made["laws"], first.made["questions"], first.made["lessons"]) == (28, 60, 12)
-    assert (first.made["courses"], first.made["editions"]) == (4, 4)
-    assert Question.objects.filter(in_bank=True).count() == 60
-    assert Check.objects.count() == 12
-    assert CasePage.objects.live().count() == 3 and LawPage.objects.live().count() == 5
-    assert TrackPage.objects.live().count() == 6 and CoursePage.objects.live().count() == 4
+    assert (first.made["laws"], first.made["questions"], first.made["lessons"]) == (29, 150, 30)
+    assert (first.made["courses"], first.made["editions"]) == (10, 10)
+    assert Question.objects.filter(in_bank=True).count() == 150
+    assert Check.objects.count() == 30
+    assert CasePage.objects.live().count() == 6 and LawPage.objects.live().count() == 15
+    assert TrackPage.objects.live().count() == 6 and CoursePage.objects.live().count() == 10
     assert StandardPage.objects.live().count() == 3
     assert not Lesson.objects.filter(live=False).exists()
     assert not Lesson.objects.filter(has_unpublished_changes=True).exists()

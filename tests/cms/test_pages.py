@@ -88,7 +88,7 @@ def test_the_page_of_a_withdrawn_course_is_not_there(site: dict[str, Any], clien
 
 def test_a_case_tells_its_story_in_order(site: dict[str, Any], client: Client):
     text = body(client, "/cases/one-stop-online/")
-    places = [text.index(f">{part}</h2>") for part in ("背景", "过程", "数据", "结果", "讨论", "依据与来源")]
+    places = [text.index(f">{part}</h2>") for part in ("背景", "过程", "数据", "结果", "讨论", "教学提示", "依据与来源")]
     assert places == sorted(places)
     assert "93%" in text and "流程再造与审批精简" in text and "虚构" in text
 
@@ -102,7 +102,7 @@ def test_a_law_page_gives_the_facts_and_what_was_not_checked(site: dict[str, Any
 
 def test_the_table_names_every_law_and_how_it_was_checked(site: dict[str, Any], client: Client):
     text = body(client, "/laws/table/")
-    assert "共 28 部" in text and "中华人民共和国数据安全法" in text
+    assert "共 29 部" in text and "中华人民共和国数据安全法" in text
     assert text.count("以官方发布为准") >= 28 and "未核对" in text
     assert "2021-06-10" not in text
 

@@ -1,0 +1,1 @@
+"""How the films of the sample lessons are drawn."""
