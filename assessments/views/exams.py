@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import presenters, services
-from assessments.models import Exam, Seat, Submission
+from assessments.models import Exam, Seat, Submission, Voiding
 from assessments.views.arrival import noting_arrival
+from assessments.voiding_cards import learner_cards
 from people.permissions import requires_sign_in
 
 
@@ -57,6 +58,7 @@ def exam(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "card": presenters.seat_card(seat, request.arrived_at),
         "rules": presenters.exam_rules(seat, len(attempts), request.arrived_at),
         "finished": [attempt for attempt in attempts if attempt.submitted_at],
+        "voidings": learner_cards(Voiding.objects.filter(attempt__seat=seat)) if attempts else [],
         "used": len(attempts),
     }
     return render(request, "assessments/exam.html", context)

@@ -14,11 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import marking, services
-from assessments.forms import ExtendForm, MarkForm
-from assessments.models import RubricCriterion, Submission, Task
-from assessments.permissions import TASK_ROLES
+from assessments.forms import DecideForm, ExtendForm, MarkForm
+from assessments.models import MarkKind, RubricCriterion, Submission, Task
+from assessments.permissions import TASK_ROLES, may_decide
+from assessments.services.handing_in import is_marked
+from assessments.services.rating import raters_of
 from core.errors import DomainError
 from people.permissions import requires
+
+MOST = 50  # disputes on the list of tasks
 
 
 @requires(*TASK_ROLES)
@@ -27,9 +31,14 @@ from people.permissions import requires
 def task_list(request: HttpRequest) -> HttpResponse:
     """The tasks that the person marks, each with its running count."""
     tasks = marking.tasks_to_mark(request.user)
-    open_ones = [task for task in tasks if not task.marking_closed_at and task.graded < task.members]
-    left = sum(task.members - task.graded for task in open_ones)
-    return render(request, "assessments/marking_tasks.html", {"tasks": tasks, "left": left, "open": len(open_ones)})
+    open_ones = [task for task in tasks if not task.marking_closed_at and task.left]
+    context = {
+        "tasks": tasks,
+        "left": sum(task.left for task in open_ones),
+        "open": len(open_ones),
+        "disputes": list(marking.to_decide(request.user)[:MOST]),
+    }
+    return render(request, "assessments/marking_tasks.html", context)
 
 
 @requires(*TASK_ROLES)
@@ -38,14 +47,15 @@ def task_list(request: HttpRequest) -> HttpResponse:
 def member_list(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The members of a task, those without a grade first to be found by the filter."""
     task = task_to_mark(request.user, public_id)
-    rows = list(marking.members_of(task))
+    rows = list(marking.members_of(task, request.user))
+    left = [row for row in rows if marking.is_left(row)]
     context = {
         "task": task,
-        "rows": [row for row in rows if not row.grade] if request.GET.get("left") else rows,
+        "rows": left if request.GET.get("left") else rows,
         "only_left": bool(request.GET.get("left")),
-        "graded": sum(bool(row.grade) for row in rows),
+        "graded": len(rows) - len(left),
         "total": len(rows),
-        "next": next((row for row in rows if not row.grade), None),
+        "next": next(iter(left), None),
     }
     return render(request, "assessments/marking_members.html", context)
 
@@ -56,12 +66,12 @@ def member_list(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def mark(request: HttpRequest, public_id: UUID, submission_id: UUID) -> HttpResponse:
     """One member's work and the rubric; saving goes on to the next member without a grade."""
     task = task_to_mark(request.user, public_id)
-    rows = list(marking.members_of(task))
+    rows = list(marking.members_of(task, request.user))
     submission = next((row for row in rows if row.public_id == submission_id), None)
     if submission is None:
         raise Http404
-    criteria = marking.criteria_of(task)
-    form = _form(request, submission, criteria)
+    submission.task = task
+    form = _form(request, submission, marking.criteria_of(task))
     if request.method == "POST" and form.is_valid() and _saved(request, submission, form):
         return redirect(*_next(task, rows, submission))
     context = {
@@ -69,11 +79,12 @@ def mark(request: HttpRequest, public_id: UUID, submission_id: UUID) -> HttpResp
         "submission": submission,
         "rows": rows,
         "form": form,
-        "rounds": marking.rounds_of(submission),
+        "rounds": marking.rounds_of(submission, viewer=request.user if task.rated_twice else None),
+        "closed_words": _closed_words(task, submission, request.user),
         "versions": list(submission.versions.order_by("-number")),
-        "extend_form": None if submission.grade or task.marking_closed_at else ExtendForm(),
+        "extend_form": None if submission.voided_at or is_marked(submission) else ExtendForm(),
         "number": rows.index(submission) + 1,
-        "graded": sum(bool(row.grade) for row in rows),
+        "graded": sum(not marking.is_left(row) for row in rows),
         "total": len(rows),
         "before": _beside(rows, submission, -1),
         "after": _beside(rows, submission, 1),
@@ -100,6 +111,50 @@ def extend(request: HttpRequest, public_id: UUID, submission_id: UUID) -> HttpRe
     return redirect("assessments:mark", public_id, submission_id)
 
 
+@requires(*TASK_ROLES)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, public_id: UUID, submission_id: UUID) -> HttpResponse:
+    """Two ratings beside each other, and the form by which the arbiter settles them."""
+    submission = work_to_decide(request.user, public_id, submission_id)
+    criteria = marking.criteria_of(submission.task)
+    form = DecideForm(request.POST or None, criteria=criteria)
+    if request.method == "POST" and form.is_valid() and _decided(request, submission, form):
+        return redirect("assessments:marking")
+    rounds = marking.rounds_of(submission)
+    context = {
+        "task": submission.task,
+        "submission": submission,
+        "form": form,
+        "pair": marking.two_ratings(submission),
+        "decided": [one for one in rounds if one.kind == MarkKind.DECIDED],
+        "versions": list(submission.versions.order_by("-number")),
+    }
+    return render(request, "assessments/decide.html", context, status=422 if form.errors else 200)
+
+
+def _decided(request: HttpRequest, submission: Submission, form: DecideForm) -> bool:
+    said = {name: form.cleaned_data[name] for name in ("reason", "comment")}
+    try:
+        graded = services.decide_grade(actor=request.user, submission=submission, levels=form.levels(), **said)
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    words = {"name": submission.user.name, "grade": marking.grade_words(graded), "score": f"{graded.score:.2f}"}
+    messages.success(request, _("已裁定：%(name)s，%(grade)s（%(score)s 分）。") % words)
+    return True
+
+
+def work_to_decide(user: Any, public_id: UUID, submission_id: UUID) -> Submission:
+    """A work with two ratings apart; 404 for one out of sight or without a dispute, 403 for one that others decide."""
+    rows = Submission.objects.visible_to(user).filter(disputed_at__isnull=False, voided_at__isnull=True)
+    found = rows.select_related("task__rubric", "user__unit")
+    submission: Submission = get_object_or_404(found, public_id=submission_id, task__public_id=public_id)
+    if not may_decide(user, submission):
+        raise PermissionDenied
+    return submission
+
+
 def task_to_mark(user: Any, public_id: UUID) -> Task:
     """A task that the person marks; 404 for one they may not see, 403 for one that others mark."""
     task: Task = get_object_or_404(Task.objects.visible_to(user).select_related("rubric"), public_id=public_id)
@@ -109,11 +164,27 @@ def task_to_mark(user: Any, public_id: UUID) -> Task:
 
 
 def _form(request: HttpRequest, submission: Submission, criteria: list[RubricCriterion]) -> MarkForm:
-    last, held = marking.last_levels(submission)
+    last, held = marking.last_levels(submission, request.user)
     initial: dict[str, Any] = {f"level_{pk}": f"{mark.level:.0f}" for pk, mark in held.items() if mark.level % 1 == 0}
     initial["comment"] = next((mark.comment for mark in held.values()), "")
     initial["seen_round"] = last
-    return MarkForm(request.POST or None, submission=submission, criteria=criteria, initial=initial)
+    return MarkForm(request.POST or None, is_first=not last, criteria=criteria, initial=initial)
+
+
+def _closed_words(task: Task, submission: Submission, user: Any) -> str:
+    """Why the work cannot be rated any more by this person; nothing while it can."""
+    if task.marking_closed_at:
+        return _("评分已经结束，只能查看。")
+    if submission.voided_at:
+        return _("这份作业的成绩已经取消，不能评分。")
+    if not task.rated_twice:
+        return ""
+    if submission.grade:
+        return _("两位教师都已评分，结果如下；确需改动的，由裁定人处理。")
+    others = raters_of(submission) - {user.pk}
+    if submission.disputed_at or len(others) > 1:
+        return _("两位教师都已评分，结果不一致，等待裁定。")
+    return ""
 
 
 def _saved(request: HttpRequest, submission: Submission, form: MarkForm) -> bool:
@@ -130,15 +201,23 @@ def _saved(request: HttpRequest, submission: Submission, form: MarkForm) -> bool
     except DomainError as refusal:
         form.add_error(None, refusal.message)
         return False
-    words = {"name": submission.user.name, "grade": marking.grade_words(graded), "score": f"{graded.score:.2f}"}
-    messages.success(request, _("已保存：%(name)s，%(grade)s（%(score)s 分）。") % words)
+    messages.success(request, _saved_words(submission, graded))
     return True
+
+
+def _saved_words(submission: Submission, graded: Submission) -> str:
+    """The grade; of one rating in two that it is kept, and nothing of the other's."""
+    name = submission.user.name
+    if not graded.task.rated_twice:
+        words = {"name": name, "grade": marking.grade_words(graded), "score": f"{graded.score:.2f}"}
+        return _("已保存：%(name)s，%(grade)s（%(score)s 分）。") % words
+    return _("已保存您对%(name)s的评分。两位教师都评完后形成结果。") % {"name": name}
 
 
 def _next(task: Task, rows: list[Submission], done: Submission) -> tuple[Any, ...]:
     """The next member without a grade, after this one first; the list when all are graded."""
     at = rows.index(done)
-    left = [row for row in rows[at + 1 :] + rows[:at] if not row.grade]
+    left = [row for row in rows[at + 1 :] + rows[:at] if marking.is_left(row)]
     if left:
         return "assessments:mark", task.public_id, left[0].public_id
     return "assessments:marking-task", task.public_id

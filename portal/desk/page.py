@@ -85,7 +85,9 @@ def _sitting(seat: Seat, card: Any) -> Sitting:
 
 def _open_work(desk: Desk) -> list[Submission]:
     """Work that is neither handed in nor graded, and still may be."""
-    return [s for s in desk.submissions if not s.grade and not s.handed_in_at and s.due_at > desk.now]
+    return [
+        s for s in desk.submissions if not s.grade and not s.handed_in_at and not s.voided_at and s.due_at > desk.now
+    ]
 
 
 def _work(submission: Submission) -> Work:
