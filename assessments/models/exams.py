@@ -113,7 +113,7 @@ class AttemptState(models.TextChoices):
 
 
 class Attempt(models.Model):
-    """One sitting of one person: a paper of its own, the server's clock, a state that moves forward only, voiding apart."""
+    """One sitting of one person: a paper of its own, the server's clock, a state that moves forward (but 取消)."""
 
     wagtail_reference_index_ignore = True
 

@@ -20,6 +20,7 @@ from assessments.services.questions import save_question, set_question_active
 from assessments.services.rating import decide_grade, mark_submission
 from assessments.services.surveys import answer_survey, current_questionnaire, invite, open_survey, remind
 from assessments.services.tasks import (
+    TOLERANCE,
     assign,
     close_marking,
     create_task,
@@ -34,6 +35,7 @@ from assessments.services.voiding import (
 )
 
 __all__ = [
+    "TOLERANCE",
     "Choice",
     "Saved",
     "answer_check",
