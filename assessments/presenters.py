@@ -170,6 +170,18 @@ def task_card(submission: Submission, now: datetime) -> TaskCard:
     return TaskCard(task.title, url, _("截止 %(when)s") % {"when": moment(submission.due_at)}, state, word)
 
 
+def closed_task(submission: Submission, now: datetime) -> dict[str, str]:
+    """Why nothing can be handed in, where the state does not say it by itself."""
+    if submission.grade or submission.voided_at:
+        return {}
+    if now <= submission.due_at:
+        return {"closed_kind": "info", "closed_words": _("教师已经开始评分，不能再修改。")}
+    if submission.handed_in_at:
+        return {"closed_kind": "info", "closed_words": _("任务已经截止，以最后提交的一版为准，等待评分。")}
+    words = _("任务已经截止，没有收到您的作业。确有原因的，请联系班主任申请延期。")
+    return {"closed_kind": "risk", "closed_words": words}
+
+
 def task_state(submission: Submission, now: datetime) -> tuple[str, str]:
     if submission.voided_at:
         return "failed", _("成绩已取消")

@@ -32,7 +32,7 @@ class VoidingChoice(forms.ModelChoiceField):
 class VoidForm(forms.Form):
     """Why a result is taken away, by which document, and whether the person may try again."""
 
-    cause = forms.ChoiceField(label=_("情形"), choices=VoidingCause.choices)
+    cause = forms.ChoiceField(label=_("情形"), choices=[("", _("请选择")), *VoidingCause.choices])
     reason = forms.CharField(label=_("理由"), max_length=200, help_text=_("学员可以看到。"))
     document_no = forms.CharField(
         label=_("文号"), max_length=60, required=False, help_text=_("因违反纪律取消成绩的，必须填写处理决定的文号。")

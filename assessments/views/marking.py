@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,8 +22,11 @@ from assessments.services.handing_in import is_marked
 from assessments.services.rating import raters_of
 from core.errors import DomainError
 from people.permissions import requires
+from people.search import find_people
 
 MOST = 50  # disputes on the list of tasks
+PER_PAGE = 50
+NEAR = 10  # members before and after the open one
 
 
 @requires(*TASK_ROLES)
@@ -45,17 +49,19 @@ def task_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def member_list(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The members of a task, those without a grade first to be found by the filter."""
-    task = task_to_mark(request.user, public_id)
-    rows = list(marking.members_of(task, request.user))
-    left = [row for row in rows if marking.is_left(row)]
+    """The members of a task, found by name; those still to be rated by the filter."""
+    task, words = task_to_mark(request.user, public_id), request.GET.get("q", "")
+    queue, only_left = marking.queue_of(task, request.user), bool(request.GET.get("left"))
+    rows = find_people(marking.members_of(task, request.user), words)
+    rows = rows.filter(public_id__in=queue.left) if only_left else rows
     context = {
         "task": task,
-        "rows": left if request.GET.get("left") else rows,
-        "only_left": bool(request.GET.get("left")),
-        "graded": len(rows) - len(left),
-        "total": len(rows),
-        "next": next(iter(left), None),
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "only_left": only_left,
+        "words": words,
+        "graded": len(queue.works) - len(queue.left),
+        "total": len(queue.works),
+        "next": marking.members_of(task, request.user).filter(public_id__in=queue.left[:1]).first(),
     }
     return render(request, "assessments/marking_members.html", context)
 
@@ -66,28 +72,30 @@ def member_list(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def mark(request: HttpRequest, public_id: UUID, submission_id: UUID) -> HttpResponse:
     """One member's work and the rubric; saving goes on to the next member without a grade."""
     task = task_to_mark(request.user, public_id)
-    rows = list(marking.members_of(task, request.user))
-    submission = next((row for row in rows if row.public_id == submission_id), None)
-    if submission is None:
+    queue = marking.queue_of(task, request.user)
+    if submission_id not in queue.works:
         raise Http404
+    near = queue.around(submission_id, NEAR)
+    rows = {row.public_id: row for row in marking.members_of(task, request.user).filter(public_id__in=near)}
+    submission = rows[submission_id]
     submission.task = task
     form = _form(request, submission, marking.criteria_of(task))
     if request.method == "POST" and form.is_valid() and _saved(request, submission, form):
-        return redirect(*_next(task, rows, submission))
+        return redirect(*_next(task, queue, submission))
     context = {
         "task": task,
         "submission": submission,
-        "rows": rows,
+        "rows": list(rows.values()),
         "form": form,
         "rounds": marking.rounds_of(submission, viewer=request.user if task.rated_twice else None),
         "closed_words": _closed_words(task, submission, request.user),
         "versions": list(submission.versions.order_by("-number")),
         "extend_form": None if submission.voided_at or is_marked(submission) else ExtendForm(),
-        "number": rows.index(submission) + 1,
-        "graded": sum(not marking.is_left(row) for row in rows),
-        "total": len(rows),
-        "before": _beside(rows, submission, -1),
-        "after": _beside(rows, submission, 1),
+        "number": queue.works.index(submission_id) + 1,
+        "graded": len(queue.works) - len(queue.left),
+        "total": len(queue.works),
+        "before": rows.get(queue.beside(submission_id, -1)),
+        "after": rows.get(queue.beside(submission_id, 1)),
     }
     return render(request, "assessments/mark.html", context, status=422 if form.errors else 200)
 
@@ -214,15 +222,9 @@ def _saved_words(submission: Submission, graded: Submission) -> str:
     return _("已保存您对%(name)s的评分。两位教师都评完后形成结果。") % {"name": name}
 
 
-def _next(task: Task, rows: list[Submission], done: Submission) -> tuple[Any, ...]:
-    """The next member without a grade, after this one first; the list when all are graded."""
-    at = rows.index(done)
-    left = [row for row in rows[at + 1 :] + rows[:at] if marking.is_left(row)]
-    if left:
-        return "assessments:mark", task.public_id, left[0].public_id
+def _next(task: Task, queue: marking.Queue, done: Submission) -> tuple[Any, ...]:
+    """The next member to be rated, after this one first; the list when all are."""
+    following = queue.next_after(done.public_id)
+    if following:
+        return "assessments:mark", task.public_id, following
     return "assessments:marking-task", task.public_id
-
-
-def _beside(rows: list[Submission], submission: Submission, step: int) -> Submission | None:
-    at = rows.index(submission) + step
-    return rows[at] if 0 <= at < len(rows) else None

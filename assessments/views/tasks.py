@@ -48,6 +48,7 @@ def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "state": state,
         "state_word": word,
         "voidings": learner_cards(submission.voidings.all()),
+        **presenters.closed_task(submission, request.arrived_at),
     }
     return render(request, "assessments/task.html", context, status=422 if form.errors else 200)
 

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.generic import InspectView
-from wagtail.admin.widgets.button import Button
 
 from assessments.models import Voiding
 from assessments.permissions import may_void
@@ -45,19 +44,23 @@ class InspectsResult(InspectView):
     def is_voided(self) -> bool:
         raise NotImplementedError
 
-    @property
-    def header_more_buttons(self) -> list[Button]:
+    def get_page_subtitle(self) -> str:
+        return f"{self.object.user.name} · {self.about()}"
+
+    def about(self) -> str:
+        """The exam or the task."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "acts": self.acts()}
+
+    def acts(self) -> list[tuple[Any, str, bool]]:
+        """What the person may do with the result: words, address, and whether it takes something away."""
         if not may_void(self.request.user):
             return []
-        acts = [
-            ("void", _("取消成绩"), "cross", self.may_be_voided()),
-            ("lift", _("撤销取消"), "undo", self.is_voided()),
-        ]
-        return [
-            Button(words, url=self._url(name), icon_name=icon, priority=at)
-            for at, (name, words, icon, fits) in enumerate(acts)
-            if fits
-        ]
+        taking = [(_("取消成绩"), self._url("void"), True)] if self.may_be_voided() else []
+        lifting = [(_("撤销取消"), self._url("lift"), False)] if self.is_voided() else []
+        return [*taking, *lifting]
 
     def _url(self, name: str) -> str:
         return reverse(self.index_url_name.replace(":index", f":{name}"), args=[self.object.pk])

@@ -21,6 +21,7 @@ from core import clock
 from core.templatetags.linghang import hours, moment
 from core.viewsets import ScopedModelViewSet
 from people.office.base import OfficeViewSet
+from people.search import people_fields
 
 VIEW_ONLY = ("view",)
 
@@ -105,6 +106,7 @@ class ExamViewSet(ScopedModelViewSet):
 
 class SeatIndexView(IndexView):
     any_permission_required = VIEW_ONLY
+    page_title = _("考位与成绩")
 
     def get_base_queryset(self) -> QuerySet[Seat]:
         rows = super().get_base_queryset().select_related("user__unit", "exam")
@@ -117,7 +119,7 @@ def _stage(seat: Any) -> str:
 
 
 def _tries(seat: Seat) -> str:
-    return f"{len(seat.attempts.all())} / {seat.exam.attempts_allowed}"
+    return f"{len(seat.attempts.all())} / {seat.attempts_allowed}"
 
 
 def _blurs(seat: Seat) -> int:
@@ -127,7 +129,6 @@ def _blurs(seat: Seat) -> int:
 class SeatInspectView(InspectsResult):
     """One person's sittings of an exam, and what was decided about them."""
 
-    void_words, what = _("取消成绩"), "seat"
     template_name = "assessments/office/result.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -149,6 +150,9 @@ class SeatInspectView(InspectsResult):
             decisions_table(Voiding.objects.filter(attempt__seat=seat)),
         ]  # fmt: skip
         return context
+
+    def about(self) -> str:
+        return str(self.object.exam)
 
     def may_be_voided(self) -> bool:
         return self.object.attempts.filter(state__in=(AttemptState.RUNNING, AttemptState.MARKED)).exists()
@@ -185,7 +189,7 @@ class SeatViewSet(OfficeViewSet):
     inspect_view_fields = ["user"]
     form_fields: list[str] = []
     filterset_class = SeatFilter
-    search_fields = ["user__name", "user__work_number", "user__initials"]
+    search_fields = people_fields()
     search_backend_name = None
     list_per_page = 50
     ordering = ["user__sort_key", "pk"]

@@ -16,6 +16,10 @@ from people.office.base import ActionView
 class OnOneResult(ActionView):
     """A page about one seat or one work of the office's scope; the way back is its page."""
 
+    def get_page_subtitle(self) -> str:
+        about = self.object.exam if hasattr(self.object, "exam") else self.object.task
+        return f"{self.object.user.name} · {about}"
+
     def get_success_url(self) -> str:
         return reverse(self.index_url_name.replace(":index", ":inspect"), args=[self.object.pk])
 

@@ -21,6 +21,7 @@ from assessments.viewsets.voiding import LiftView, VoidWorkView
 from core import clock
 from core.templatetags.linghang import hours, moment
 from people.office.base import OfficeViewSet
+from people.search import people_fields
 from people.services import note_file_read
 
 
@@ -53,6 +54,7 @@ def _state(work: Submission) -> str:
 
 class SubmissionIndexView(IndexView):
     any_permission_required = ("view",)
+    page_title = _("任务与成绩")
 
     def get_base_queryset(self) -> QuerySet[Submission]:
         rows = super().get_base_queryset().select_related("user__unit", "task").defer("text", "task__brief")
@@ -91,6 +93,9 @@ class SubmissionInspectView(InspectsResult):
             "rows": [_round_row(one) for one in shown],
             "empty": _("还没有评分，或两位教师尚未都评完。"),
         }
+
+    def about(self) -> str:
+        return str(self.object.task)
 
     def may_be_voided(self) -> bool:
         return not self.object.voided_at and bool(self.object.grade or self.object.handed_in_at)
@@ -134,7 +139,7 @@ class SubmissionViewSet(OfficeViewSet):
     inspect_view_fields = ["user"]
     form_fields: list[str] = []
     filterset_class = SubmissionFilter
-    search_fields = ["user__name", "user__work_number", "user__initials"]
+    search_fields = people_fields()
     search_backend_name = None
     list_per_page = 50
     ordering = ["user__sort_key", "pk"]
