@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -54,7 +55,7 @@ def exam(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "exam": seat.exam,
         "stage": stage,
         "state": state,
-        "state_word": word,
+        "state_word": _(word),
         "card": presenters.seat_card(seat, request.arrived_at),
         "rules": presenters.exam_rules(seat, len(attempts), request.arrived_at),
         "finished": [attempt for attempt in attempts if attempt.submitted_at],
