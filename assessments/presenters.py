@@ -100,6 +100,9 @@ def _sub(seat: Seat, stage: str) -> str:
             "line": hours(exam.pass_percent),
             "day": day(exam.released_at),
         }
+    if stage == OPEN and seat.makeup_until:
+        words = {"when": moment(seat.makeup_until), "minutes": minutes_of(seat)}
+        return _("补考，%(when)s 截止，限时 %(minutes)s 分钟") % words
     return _("%(window)s，限时 %(minutes)s 分钟") % {"window": window(exam), "minutes": minutes_of(seat)}
 
 

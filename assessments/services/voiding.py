@@ -138,7 +138,7 @@ def reply_to_voiding(*, user: Any, voiding: Voiding, text: str) -> Voiding:
 
 def _hold(attempt: Attempt) -> tuple[Attempt, Seat]:
     """The exam, the attempt and its seat, held in this order: so is a release of results."""
-    Exam.objects.select_for_update().get(seats__attempts=attempt.pk)
+    Exam.objects.select_for_update(of=("self",)).get(seats__attempts=attempt.pk)
     held = lock_attempt(attempt)
     place = Seat.objects.select_related("exam").select_for_update(of=("self",)).get(pk=held.seat_id)
     return held, place

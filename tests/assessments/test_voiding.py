@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from assessments import services
+from assessments import presenters, services
 from assessments.models import Attempt, AttemptState, Seat, Submission, Voiding
 from assessments.services import register_objection, voiding
 from cohorts.models import RequirementResult
@@ -139,6 +139,8 @@ def test_a_makeup_in_a_released_exam_counts_at_once(exam, user, other, later):
     services.release_results(actor=office(), exam=exam)
     with later(days=3):
         void(attempt, again_until=clock.now() + timedelta(days=2))
+        seat = Seat.objects.get(exam=exam, user=user)
+        assert presenters.seat_card(seat, clock.now()).sub == "补考，9月19日 周六 10:00 截止，限时 60 分钟"
         again = sit(user, exam)
         assert result(exam, user) == (D(100), True, False)
         assert {score for _code, score in standing(user)} == {D(5)}
