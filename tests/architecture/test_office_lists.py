@@ -150,7 +150,7 @@ def test_the_control_a_list_without_initials_is_found(scene: Scene, monkeypatch:
     assert row not in listed(reader, viewset, q=row.user.initials).context["object_list"]
 
 
-@pytest.mark.parametrize("name", ["discipline", "leave-requests", "appraisals", "members", "graduation"])
+@pytest.mark.parametrize("name", ["discipline", "leave-requests", "appraisals", "members"])
 def test_the_lists_of_a_class_find_their_people(scene: Scene, name: str) -> None:
     client, person = Client(), scene.personas["trainee"]
     client.force_login(scene.personas["class_teacher"])

@@ -23,10 +23,10 @@ from tests.browser import ARGS, CHROMIUM, DESK, PHONE, axe_violations, english_o
 from tests.factories.assessments import make_task
 from tests.factories.cohorts import AFTER, teacher_of
 from tests.factories.evaluations import answer, open_first, people_of, taught_class
+from tests.factories.space import PDF
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 TUESDAY_NOON = datetime(2026, 9, 15, 12, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)
