@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
-from assessments.models import Exam, Question, QuestionKind, Seat
+from assessments.models import Exam, Grade, Question, QuestionKind, Seat, Submission, Task
 from competencies.models import Indicator, Phase
 
 YES_NO = [("true", _("是")), ("false", _("否"))]
 DIFFICULTIES = [(1, _("1 易")), (2, _("2 中")), (3, _("3 难"))]
-RESULTS = [("passed", _("通过")), ("failed", _("未通过")), ("none", _("没有成绩"))]
+RESULTS = [("passed", _("通过")), ("failed", _("未通过")), ("voided", _("成绩已取消")), ("none", _("没有成绩"))]
+GRADES = [*Grade.choices, ("none", _("未评分")), ("disputed", _("待裁定")), ("voided", _("成绩已取消"))]
 
 
 class QuestionFilter(WagtailFilterSet):
@@ -54,8 +55,29 @@ class SeatFilter(WagtailFilterSet):
         fields = ["exam", "result"]
 
     def by_result(self, rows: QuerySet[Seat], name: str, value: str) -> QuerySet[Seat]:
-        wanted = {"passed": {"passed": True}, "failed": {"passed": False}, "none": {"passed__isnull": True}}
+        wanted = {
+            "passed": {"passed": True}, "failed": {"passed": False}, "voided": {"is_voided": True},
+            "none": {"passed__isnull": True, "is_voided": False},
+        }  # fmt: skip
         return rows.filter(**wanted[value]) if value in wanted else rows
+
+
+class SubmissionFilter(WagtailFilterSet):
+    task = django_filters.ModelChoiceFilter(label=_("任务"), queryset=lambda request: Task.objects.order_by("-due_at"))
+    grade = django_filters.ChoiceFilter(label=_("成绩"), choices=GRADES, method="by_grade")
+
+    class Meta:
+        model = Submission
+        fields = ["task", "grade"]
+
+    def by_grade(self, rows: QuerySet[Submission], name: str, value: str) -> QuerySet[Submission]:
+        if value == "disputed":
+            return rows.in_dispute()  # type: ignore[attr-defined, no-any-return]
+        if value == "voided":
+            return rows.filter(voided_at__isnull=False)
+        if value == "none":
+            return rows.filter(grade="", voided_at__isnull=True, disputed_at__isnull=True)
+        return rows.filter(grade=value)
 
 
 def newest() -> int | None:

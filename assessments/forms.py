@@ -12,7 +12,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from assessments.marking import LEVEL_NAMES
-from assessments.models import Attempt, RubricCriterion, Submission
+from assessments.models import Attempt, RubricCriterion
+from assessments.models.voidings import LONGEST_REPLY
 from assessments.services import Choice
 from assessments.services.attempts import option_numbers
 from assessments.services.handing_in import BIGGEST_FILE, LONGEST_TEXT
@@ -115,10 +116,10 @@ class MarkForm(forms.Form):
     reason = forms.CharField(label=_("改分理由"), max_length=200, required=False)
     seen_round = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1000)
 
-    def __init__(self, *args: Any, submission: Submission, criteria: list[RubricCriterion], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_first: bool, criteria: list[RubricCriterion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.criteria = criteria
-        if not submission.grade:
+        if is_first:
             del self.fields["reason"]
         for criterion in criteria:
             self.fields[f"level_{criterion.pk}"] = forms.ChoiceField(
@@ -142,3 +143,22 @@ class MarkForm(forms.Form):
 
     def levels(self) -> Mapping[int, Decimal]:
         return {c.pk: Decimal(self.cleaned_data[f"level_{c.pk}"]) for c in self.criteria}
+
+
+class DecideForm(MarkForm):
+    """The arbiter's levels, with the reason that settles two ratings."""
+
+    reason = forms.CharField(label=_("裁定理由"), max_length=200, help_text=_("记入评分记录，不发给学员。"))
+    seen_round = None
+
+    def __init__(self, *args: Any, criteria: list[RubricCriterion], **kwargs: Any) -> None:
+        super().__init__(*args, is_first=False, criteria=criteria, **kwargs)
+
+
+class ReplyForm(forms.Form):
+    """What a learner has to say to a result taken away."""
+
+    text = forms.CharField(
+        label=_("申述"), max_length=LONGEST_REPLY, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("写明您的意见和依据，由作出决定的部门处理。只能提交一次。"),
+    )  # fmt: skip

@@ -19,6 +19,9 @@ ACTIONS = {
     "assessments.mark": _("评分"),
     "assessments.close_marking": _("结束评分"),
     "assessments.reopen_marking": _("重新开放评分"),
+    "assessments.void": _("取消成绩"),
+    "assessments.lift_voiding": _("撤销取消成绩"),
+    "assessments.reply_voiding": _("提交申述"),
     "assessments.open_survey": _("发起教学评估"),
     "assessments.remind": _("提醒填写教学评估"),
 }

@@ -16,8 +16,8 @@ from assessments.scoring import has_passed
 from assessments.timing import deadline_of, is_late
 from core.templatetags.linghang import day, hours, moment
 
-UPCOMING, OPEN, RUNNING, WAITING, PASSED, FAILED, MISSED = (
-    "upcoming", "open", "running", "waiting", "passed", "failed", "missed",
+UPCOMING, OPEN, RUNNING, WAITING, PASSED, FAILED, MISSED, VOIDED = (
+    "upcoming", "open", "running", "waiting", "passed", "failed", "missed", "voided",
 )  # fmt: skip
 LIVE = (RUNNING, OPEN)
 
@@ -29,20 +29,23 @@ STATES = {
     PASSED: ("done", "通过"),
     FAILED: ("failed", "未通过"),
     MISSED: ("failed", "缺考"),
+    VOIDED: ("failed", "成绩已取消"),
 }
 
 
 def stage_of(seat: Seat, attempts: Sequence[Attempt], now: datetime) -> str:
     """Where a person stands with an exam."""
-    exam = seat.exam
+    exam, may_sit = seat.exam, len(attempts) < seat.attempts_allowed
     if any(is_running(attempt, exam, now) for attempt in attempts):
         return RUNNING
-    if exam.released_at:
-        return {True: PASSED, False: FAILED, None: MISSED}[seat.passed]
     if now < exam.opens_at:
         return UPCOMING
-    if now < exam.closes_at and len(attempts) < exam.attempts_allowed:
+    if may_sit and (seat.may_make_up(now) or (now < exam.closes_at and not exam.released_at)):
         return OPEN
+    if seat.is_voided:
+        return VOIDED
+    if exam.released_at:
+        return {True: PASSED, False: FAILED, None: MISSED}[seat.passed]
     return WAITING if attempts else MISSED
 
 
@@ -82,7 +85,10 @@ def _action(stage: str, attempts: Sequence[Attempt], url: str) -> tuple[str, str
     if stage == OPEN:
         return _("进入考试"), url
     if stage in (PASSED, FAILED):
-        return _("查看结果"), reverse("assessments:result", args=[attempts[-1].public_id])
+        counted = [attempt for attempt in attempts if attempt.state != AttemptState.VOIDED]
+        return _("查看结果"), reverse("assessments:result", args=[counted[-1].public_id])
+    if stage == VOIDED:
+        return _("查看处理情况"), url
     return "", ""
 
 
@@ -94,6 +100,9 @@ def _sub(seat: Seat, stage: str) -> str:
             "line": hours(exam.pass_percent),
             "day": day(exam.released_at),
         }
+    if stage == OPEN and seat.makeup_until:
+        words = {"when": moment(seat.makeup_until), "minutes": minutes_of(seat)}
+        return _("补考，%(when)s 截止，限时 %(minutes)s 分钟") % words
     return _("%(window)s，限时 %(minutes)s 分钟") % {"window": window(exam), "minutes": minutes_of(seat)}
 
 
@@ -112,7 +121,7 @@ def minutes_if_started(seat: Seat, now: datetime) -> int:
         started=now,
         minutes=seat.exam.minutes,
         extra_minutes=seat.extra_minutes,
-        closes_at=seat.exam.closes_at,
+        closes_at=seat.closes_at,
     )
     return int((end - now).total_seconds() // 60)
 
@@ -125,20 +134,22 @@ def exam_rules(seat: Seat, used: int, now: datetime) -> list[str]:
     rules.append(_("限时 %(n)s 分钟%(extra)s，从开始作答起按服务器时间计算，中途离开不停表。") % {
         "n": minutes_of(seat), "extra": extra,
     })  # fmt: skip
-    if exam.opens_at <= now < exam.closes_at and minutes_if_started(seat, now) < minutes_of(seat):
+    if seat.may_make_up(now):
+        rules.append(_("您可以补考，%(when)s截止。") % {"when": moment(seat.makeup_until)})
+    if exam.opens_at <= now < seat.closes_at and minutes_if_started(seat, now) < minutes_of(seat):
         rules.append(_("临近截止：现在开始，可用 %(n)s 分钟。") % {"n": minutes_if_started(seat, now)})
     rules.append(_("可作答 %(n)s 次，已用 %(used)s 次%(which)s。") % {
-        "n": exam.attempts_allowed, "used": used, "which": _counting(exam),
+        "n": seat.attempts_allowed, "used": used, "which": _counting(seat),
     })  # fmt: skip
     rules.append(_("得分率达到 %(n)s%% 为通过；多选题须全部选对才得分。") % {"n": hours(exam.pass_percent)})
     rules.append(_("每选一次答案自动保存；网络中断时先存在本机，恢复后自动补存。时间到自动交卷，已保存的答案有效。"))
     return rules
 
 
-def _counting(exam: Exam) -> str:
-    if exam.attempts_allowed == 1:
+def _counting(seat: Seat) -> str:
+    if seat.attempts_allowed == 1:
         return ""
-    return _("，取最高分") if exam.best_counts else _("，取最后一次成绩")
+    return _("，取最高分") if seat.exam.best_counts else _("，取最后一次成绩")
 
 
 def paper_summary(questions: int, points: Decimal) -> str:
@@ -162,7 +173,21 @@ def task_card(submission: Submission, now: datetime) -> TaskCard:
     return TaskCard(task.title, url, _("截止 %(when)s") % {"when": moment(submission.due_at)}, state, word)
 
 
+def closed_task(submission: Submission, now: datetime) -> dict[str, str]:
+    """Why nothing can be handed in, where the state does not say it by itself."""
+    if submission.grade or submission.voided_at:
+        return {}
+    if now <= submission.due_at:
+        return {"closed_kind": "info", "closed_words": _("教师已经开始评分，不能再修改。")}
+    if submission.handed_in_at:
+        return {"closed_kind": "info", "closed_words": _("任务已经截止，以最后提交的一版为准，等待评分。")}
+    words = _("任务已经截止，没有收到您的作业。确有原因的，请联系班主任申请延期。")
+    return {"closed_kind": "risk", "closed_words": words}
+
+
 def task_state(submission: Submission, now: datetime) -> tuple[str, str]:
+    if submission.voided_at:
+        return "failed", _("成绩已取消")
     if submission.grade:
         state = "failed" if submission.grade == Grade.FAIL else "done"
         return state, str(Grade(submission.grade).label)

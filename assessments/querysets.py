@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from core import clock
 from people.scopes import has_role, people_condition
@@ -76,12 +77,56 @@ class TaskQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> TaskQuerySet:
         """One's own tasks, those one marks, and those of people in one's scope."""
         works = _related(self, "submissions").filter(user__in=_people(user))
-        return self.filter(Q(pk__in=works.values("task")) | Q(pk__in=_marked_by(user)))
+        return self.filter(Q(pk__in=works.values("task")) | Q(pk__in=_marked_by(user)) | Q(arbiter=user.pk))
 
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> SubmissionQuerySet:
-        return self.filter(Q(user__in=_people(user)) | Q(task__in=_marked_by(user)))
+        return self.filter(Q(user__in=_people(user)) | Q(task__in=_marked_by(user)) | Q(task__arbiter=user.pk))
+
+    def in_dispute(self) -> SubmissionQuerySet:
+        """Rated twice with results too far apart, and not decided."""
+        return self.filter(disputed_at__isnull=False, grade="", voided_at__isnull=True)
+
+    def to_decide_by(self, user: Any) -> SubmissionQuerySet:
+        """Disputed works that wait for this person: named for it, or of the office; never for who rated them."""
+        named = Q(task__arbiter=user.pk)
+        if has_role(user, "training_office"):
+            named |= Q(user__in=_people(user))
+        rated = _related(self, "marks").filter(kind="rating", marked_by=user.pk)
+        return (
+            self.in_dispute()
+            .filter(named, task__marking_closed_at__isnull=True)
+            .exclude(pk__in=rated.values("submission"))
+        )
+
+    def to_mark_by(self, user: Any) -> SubmissionQuerySet:
+        """Works that the person still has to rate, handed in or not; one that two others have rated is none."""
+        rows = self.filter(task__markers=user.pk, grade="", disputed_at__isnull=True, voided_at__isnull=True)
+        return rows.rated_by(user).filter(rated_by_me=False)
+
+    def rated_by(self, user: Any) -> SubmissionQuerySet:
+        """With whether the person has rated the work as it stands, of a work that two people rate."""
+        earlier = _related(self, "voidings").filter(
+            submission=OuterRef("pk"), lifted_at__isnull=True, again_until__isnull=False
+        )
+        newest = earlier.order_by("-round").values("round")[:1]
+        ratings = _related(self, "marks").filter(kind="rating", submission=OuterRef("pk"), marked_by=user.pk)
+        standing = ratings.filter(round__gt=OuterRef("rated_from"))
+        return self.annotate(rated_from=Coalesce(Subquery(newest), 0)).annotate(rated_by_me=Exists(standing))
+
+
+class VoidingQuerySet(models.QuerySet):
+    def of(self, user: Any) -> VoidingQuerySet:
+        """Those that took away a result of one's own."""
+        return self.filter(Q(attempt__seat__user=user.pk) | Q(submission__user=user.pk))
+
+    def visible_to(self, user: Any) -> VoidingQuerySet:
+        people = _people(user)
+        return self.filter(Q(attempt__seat__user__in=people) | Q(submission__user__in=people))
+
+    def standing(self) -> VoidingQuerySet:
+        return self.filter(lifted_at__isnull=True)
 
 
 class SurveyQuerySet(models.QuerySet):

@@ -45,4 +45,5 @@ def _register_permissions() -> None:
         permit("training_office", *(f"assessments.{act}_{model}" for act in ("view", "add", "change")))
     permit("content_editor", *(f"assessments.{act}_question" for act in ("view", "add", "change")))
     for role in ("training_office", "class_teacher"):
-        permit(role, "assessments.view_exam", "assessments.view_seat")
+        permit(role, "assessments.view_exam", "assessments.view_seat", "assessments.view_submission")
+    permit("training_office", "assessments.change_seat", "assessments.change_submission")

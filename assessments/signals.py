@@ -9,8 +9,8 @@ from django.dispatch import Signal
 
 from assessments.models import Exam, Submission
 
-result_released = Signal()  # exam_id, context_key: results of an exam are public
-task_marked = Signal()  # submission_id, context_key: a submission has a grade
+result_released = Signal()  # exam_id, context_key: results of an exam are public, or one changed
+task_marked = Signal()  # submission_id, context_key: a submission has a grade, or lost it
 
 
 def announce_results(exam: Exam) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessments.views import attempts, exams, marking, surveys, tasks
+from assessments.views import attempts, exams, marking, surveys, tasks, voidings
 
 app_name = "assessments"
 
@@ -20,10 +20,12 @@ urlpatterns = [
     path("learn/exams/attempts/<uuid:public_id>/result/", attempts.result, name="result"),
     path("learn/tasks/<uuid:public_id>/", tasks.task, name="task"),
     path("learn/tasks/<uuid:public_id>/files/<uuid:version_id>/", tasks.work_file, name="work-file"),
+    path("learn/voidings/<uuid:public_id>/reply/", voidings.reply, name="voiding-reply"),
     path("learn/evaluations/", surveys.survey_list, name="evaluations"),
     path("learn/evaluations/<uuid:public_id>/", surveys.survey, name="evaluation"),
     path("teach/marking/", marking.task_list, name="marking"),
     path("teach/marking/<uuid:public_id>/", marking.member_list, name="marking-task"),
     path("teach/marking/<uuid:public_id>/<uuid:submission_id>/", marking.mark, name="mark"),
     path("teach/marking/<uuid:public_id>/<uuid:submission_id>/extend/", marking.extend, name="extend"),
+    path("teach/marking/<uuid:public_id>/<uuid:submission_id>/decide/", marking.decide, name="decide"),
 ]

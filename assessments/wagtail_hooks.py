@@ -12,15 +12,22 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
 from assessments import log_actions
-from assessments.models import Exam, Question, Seat
+from assessments.models import Exam, Question, Seat, Submission
 from assessments.views import office
-from assessments.viewsets import BlueprintViewSet, ExamViewSet, QuestionViewSet, RubricViewSet, SeatViewSet
+from assessments.viewsets import (
+    BlueprintViewSet,
+    ExamViewSet,
+    QuestionViewSet,
+    RubricViewSet,
+    SeatViewSet,
+    SubmissionViewSet,
+)
 from core.policies import ScopedPolicy
 
-for model in (Question, Exam, Seat):
+for model in (Question, Exam, Seat, Submission):
     register_permission_policy(model, ScopedPolicy(model))
 
-viewsets = [ExamViewSet(), SeatViewSet(), QuestionViewSet(), BlueprintViewSet(), RubricViewSet()]
+viewsets = [ExamViewSet(), SeatViewSet(), SubmissionViewSet(), QuestionViewSet(), BlueprintViewSet(), RubricViewSet()]
 
 
 @hooks.register("register_admin_viewset")

@@ -13,6 +13,7 @@ from certificates.models import Certificate
 from core.templatetags.linghang import moment_full
 from people.office.base import OfficeViewSet
 from people.scopes import has_role
+from people.search import people_fields
 
 
 class CertificateIndexView(IndexView):
@@ -80,7 +81,7 @@ class CertificateViewSet(OfficeViewSet):
         "number", "status", "membership", "issued_on", "sha256", "revoked_at", "revoke_reason", "predecessor",
     ]  # fmt: skip
     filterset_class = CertificateFilter
-    search_fields = ["number", "membership__user__name", "membership__user__work_number", "membership__user__initials"]
+    search_fields = ["number", *people_fields("membership__user__")]
     search_backend_name = None
     list_per_page = 50
     list_display = [

@@ -9,12 +9,12 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import EditView
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from cms.forms import AnswerForm, LawRecordForm
 from cms.models import FeedbackMessage, LawRecord
 from cms.services import answer_feedback
-from core.viewsets import ScopedModelViewSet
+from core.viewsets import KeepsViews, ScopedModelViewSet
 
 
 class FeedbackFilter(WagtailFilterSet):
@@ -76,8 +76,14 @@ class FeedbackViewSet(ScopedModelViewSet):
     ordering = "-created_at"
 
 
+class LawIndexView(KeepsViews, IndexView):
+    """The laws, with filters that can be kept."""
+
+
 class LawRecordViewSet(SnippetViewSet):
     model = LawRecord
+    index_view_class = LawIndexView
+    index_results_template_name = "core/office/snippet_results.html"
     icon = "doc-full"
     menu_label = _("法规目录")
     menu_name = "laws"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
@@ -23,6 +23,7 @@ from cohorts.tally import Tally
 from core.models import CalendarDay
 from core.plausible import plausible_day
 from people.models import Unit
+from people.search import LABEL, find_people
 
 FLAGS = [("over", _("请假超过七分之一")), ("none", _("没有超过"))]
 
@@ -37,25 +38,13 @@ class CohortFilter(WagtailFilterSet):
         fields = ["state", "year", "host"]
 
 
-def find_people(rows: QuerySet[Any], words: str, prefix: str = "user__") -> QuerySet[Any]:
-    """People whose name, work number or initials contain the words."""
-    words = words.strip()[:50].replace("\x00", "")
-    if not words:
-        return rows
-    return rows.filter(
-        Q(**{f"{prefix}name__icontains": words})
-        | Q(**{f"{prefix}work_number__icontains": words})
-        | Q(**{f"{prefix}initials__istartswith": words})
-    )
-
-
 RESULTS = [("can", _("可以结业")), ("missing", _("还有未满足")), ("waived", _("有豁免"))]
 
 
 class BoardFilter(django_filters.FilterSet):
     """Members of the graduation board by name, group, outcome and missing condition, as the tally has them."""
 
-    q = django_filters.CharFilter(label=_("姓名、工号或拼音首字母"), method="find")
+    q = django_filters.CharFilter(label=LABEL, method="find")
     group = django_filters.ModelChoiceFilter(label=_("小组"), queryset=Group.objects.none())
     result = django_filters.ChoiceFilter(label=_("结业情况"), choices=RESULTS, method="by_result")
     missing = django_filters.ChoiceFilter(label=_("未满足的条件"), choices=[], method="by_missing")
@@ -83,7 +72,7 @@ class BoardFilter(django_filters.FilterSet):
 class MemberFilter(django_filters.FilterSet):
     """Members by name, group, state, unit and flag."""
 
-    q = django_filters.CharFilter(label=_("姓名、工号或拼音首字母"), method="find")
+    q = django_filters.CharFilter(label=LABEL, method="find")
     group = django_filters.ModelChoiceFilter(label=_("小组"), queryset=Group.objects.none())
     state = django_filters.ChoiceFilter(label=_("状态"), choices=MembershipState.choices)
     unit = django_filters.ModelChoiceFilter(label=_("单位"), queryset=Unit.objects.none())

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Blueprint, Exam, Rubric, Survey
+from assessments.services import TOLERANCE
 from cohorts.models import (
     ClosingPaper,
     Cohort,
@@ -322,12 +323,33 @@ class TaskForm(forms.Form):
     rubric = forms.ModelChoiceField(label=_("评分标准"), queryset=Rubric.objects.order_by("title"))
     due_at = moment_field(_("截止时间"))
     markers = PeopleChoices(label=_("评分教师"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
+    rated_twice = forms.BooleanField(
+        label=_("双评"), required=False, help_text=_("每份作业由两位教师分别评分，互相看不到；请至少选两名评分教师。")
+    )
+    tolerance = forms.DecimalField(
+        label=_("双评允许分差（1 至 5 分制）"), min_value=0, max_value=4, decimal_places=2, initial=TOLERANCE,
+        required=False, help_text=_("超过分差或者等第不同，由裁定人决定；未超过的取平均。"),
+    )  # fmt: skip
+    arbiter = PeopleChoice(
+        label=_("裁定人"), queryset=User.objects.none(), required=False, empty_label=_("培训处"),
+        help_text=_("应是评分教师以外的第三人；不指定时由培训处裁定。"),
+    )  # fmt: skip
     required = forms.BooleanField(label=_("合格作为结业条件"), required=False, initial=True)
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lecturers = User.objects.filter(class_duties__cohort=cohort, class_duties__duty=CohortStaff.Duty.LECTURER)
-        self.fields["markers"].queryset = lecturers.select_related("unit").distinct().order_by("sort_key")
+        people = lecturers.select_related("unit").distinct().order_by("sort_key")
+        self.fields["markers"].queryset = self.fields["arbiter"].queryset = people
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        data["ratings_asked"] = 2 if data.pop("rated_twice", False) else 1
+        if data.get("tolerance") is None:
+            data["tolerance"] = TOLERANCE
+        if data["ratings_asked"] == 1:
+            data["arbiter"] = None
+        return data
 
 
 class SurveysForm(forms.Form):

@@ -50,6 +50,8 @@ def _exams(requirement: Requirement, users: list[int]) -> Fulfilment:
 
 
 def _exam(seat: Seat, limit: str) -> tuple[bool, str]:
+    if seat.is_voided:
+        return False, _("成绩已取消")
     if seat.score is None or seat.percent is None:
         return False, _("缺考")
     verdict = _("及格") if seat.passed else _("不及格")
@@ -63,6 +65,8 @@ def _tasks(requirement: Requirement, users: list[int]) -> Fulfilment:
 
 
 def _task(row: Submission) -> tuple[bool, str]:
+    if row.voided_at:
+        return False, _("成绩已取消")
     if row.grade:
         return row.grade != Grade.FAIL, _("等第：%(grade)s") % {"grade": row.get_grade_display()}
     return False, _("已提交，待评分") if row.handed_in_at else _("尚未提交")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assessments.services import register_objection
 from cohorts.models import Cohort, Membership
 from cohorts.services import course_moves, papers, photos
 from core import jobs, navigation
@@ -33,6 +35,15 @@ def contexts_run_by(user: Any) -> dict[str, str]:
     return {cohort.context_key: cohort.full_title for cohort in current}
 
 
+def closed_class(context_key: str, user: int) -> list[str]:
+    """Results in a closed class stay as they were when it was closed."""
+    kind, _sep, public_id = context_key.partition(":")
+    if kind != "cohort" or not public_id:
+        return []
+    closed = Cohort.objects.filter(public_id=public_id, state__in=("closed", "archived")).exists()
+    return [gettext("本班已经结班，成绩不能再改变；确需处理的，请先取消结班。")] if closed else []
+
+
 def teaches(user: Any) -> bool:
     return scopes.has_role(user, Role.CLASS_TEACHER, Role.LECTURER)
 
@@ -53,6 +64,7 @@ def register_all() -> None:
     scopes.register("cohorts.classes", people_of_classes)
     contexts.register("cohort", course_moves.CONTEXT)
     learning.register_contexts("cohorts.classes", contexts_run_by)
+    register_objection("cohorts", closed_class)
     permit(Role.TRAINING_OFFICE, *OFFICE_CODENAMES, "cohorts.add_cohort")
     permit(Role.TRAINING_OFFICE, *(name.format(act) for name in RESOURCES for act in ("view", "add", "change")))
     permit(Role.TRAINING_OFFICE, "core.delete_calendarday")

@@ -27,6 +27,7 @@ from core.calendar import drop_day, put_day
 from core.models import CalendarDay
 from core.templatetags.linghang import day, day_short
 from people.office.base import ActionView, OfficeIndex, OfficeViewSet, ServiceMixin
+from people.search import people_fields
 
 
 class Created(ServiceMixin, CreateView):
@@ -211,7 +212,7 @@ class FacultyViewSet(OfficeViewSet):
     add_view_class = FacultyAdd
     edit_view_class = FacultyEdit
     filterset_class = FacultyFilter
-    search_fields = ["user__name", "user__work_number", "user__initials", "organisation", "topics__title"]
+    search_fields = [*people_fields(), "organisation", "topics__title"]
     search_backend_name = None
     list_per_page = 50
     ordering = ["user__sort_key", "pk"]

@@ -11,7 +11,7 @@ from core.errors import DomainError
 from core.models import SavedView
 
 MOST = 12  # views of one list; more is no shortcut
-NOT_KEPT = ("page", "export", "csrfmiddlewaretoken")
+NOT_KEPT = ("page", "p", "export", "csrfmiddlewaretoken", "_w_filter_fragment")
 
 
 def views_of(owner: Any, place: str, query: QueryDict) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied, Valid
 from django.db.models import Model, ProtectedError, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,7 +22,9 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import policy_registry
 
 from core import clock
+from core.saved_views import parameters_of, views_of
 from core.spreadsheets.writer import ColumnSpec, SheetSpec, csv_response, download_response, write_xlsx
+from core.tables import ListTable
 
 UNREADABLE_KEY = (ValueError, ValidationError, OverflowError)
 
@@ -95,10 +98,25 @@ class ScopedDelete(ScopedView):
             return redirect(self.index_url_name)  # type: ignore[attr-defined]
 
 
-class ScopedList(ScopedView):
+class KeepsViews:
+    """A list that lets a person keep its filters under names of their own; the list's address names it."""
+
+    request: HttpRequest
+    index_url_name: str
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)  # type: ignore[misc]
+        query = parameters_of(self.request.GET)
+        here = reverse(self.index_url_name) + (f"?{query}" if query else "")
+        views = views_of(self.request.user, self.index_url_name, self.request.GET)
+        return {**context, "saved": {"views": views, "place": self.index_url_name, "query": query, "here": here}}
+
+
+class ScopedList(KeepsViews, ScopedView):
     """The list, its search, filters and both exports: the scope only, written by our writer."""
 
     export_codes: frozenset[str] = frozenset()
+    table_class = ListTable
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return super().get_base_queryset().visible_to(self.request.user)  # type: ignore[misc, no-any-return]
@@ -166,6 +184,7 @@ class ScopedModelViewSet(ModelViewSet):
     copy_view_enabled = False
     add_to_reference_index = False
     export_codes: frozenset[str] = frozenset()
+    index_results_template_name = "core/office/index_results.html"
 
     def __init__(self, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)

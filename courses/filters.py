@@ -155,9 +155,8 @@ class EnrolmentFilter(WagtailFilterSet):
         label=_("课程"), field_name="edition__course", queryset=Course.objects.order_by("title")
     )
     edition = django_filters.ModelChoiceFilter(label=_("课程版次"), queryset=_editions_of_course)
-    name = django_filters.CharFilter(label=_("姓名"), field_name="user__name", lookup_expr="icontains", max_length=50)
     state = django_filters.ChoiceFilter(label=_("状态"), choices=Enrolment.State.choices)
 
     class Meta:
         model = Enrolment
-        fields = ["course", "edition", "name", "state"]
+        fields = ["course", "edition", "state"]

@@ -16,12 +16,13 @@ from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 from wagtail.snippets.views.snippets import IndexView as SnippetIndexView
 
 from core.templatetags.linghang import day, hours
-from core.viewsets import ScopedModelViewSet
+from core.viewsets import KeepsViews, ScopedModelViewSet
 from courses.filters import CourseListFilter, EnrolmentFilter, LessonListFilter
 from courses.hints import course_hints, lesson_hints
 from courses.models import Course, Enrolment, Lesson
 from courses.panels import course_panels, lesson_panels
 from courses.side_panels import HintsSidePanel
+from people.search import people_fields
 
 
 def _state(row: Any) -> Any:
@@ -34,7 +35,7 @@ def _day(moment: Any) -> str:
     return day(moment) if moment else "—"
 
 
-class ContentIndexView(SnippetIndexView):
+class ContentIndexView(KeepsViews, SnippetIndexView):
     """Lessons and courses are deleted one at a time, if at all."""
 
     @cached_property
@@ -67,6 +68,7 @@ class LessonViewSet(SnippetViewSet):
     index_view_class = ContentIndexView
     list_display = ["title", "kind", Column("live", label=_("状态"), accessor=_state, width="15%"), UpdatedAtColumn()]
     filterset_class = LessonListFilter
+    index_results_template_name = "core/office/snippet_results.html"
     list_per_page = 50
     edit_handler = lesson_panels
     edit_view_class = LessonEditView
@@ -127,6 +129,7 @@ class CourseViewSet(SnippetViewSet):
         UpdatedAtColumn(),
     ]
     filterset_class = CourseListFilter
+    index_results_template_name = "core/office/snippet_results.html"
     list_per_page = 50
     edit_handler = course_panels
 
@@ -158,6 +161,8 @@ class EnrolmentViewSet(ScopedModelViewSet):
     index_view_class = EnrolmentIndexView
     form_fields: list[str] = []
     filterset_class = EnrolmentFilter
+    search_fields = people_fields()
+    search_backend_name = None
     list_per_page = 50
     ordering = ["user__sort_key", "pk"]
     list_display = [

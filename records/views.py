@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from core.templatetags.linghang import day
 from people.models import User
 from people.permissions import requires
 from people.scopes import has_role
+from people.search import LONGEST, find_people
 from records import screens
 from records.filters import ComplianceFilter
 from records.forms import EarlierHoursForm
@@ -103,11 +103,10 @@ def rules(request: HttpRequest) -> HttpResponse:
 def compliance(request: HttpRequest) -> HttpResponse:
     """Cadres of one's grants with what each has reached and what is short; as a page or as a workbook."""
     today = clock.today()
-    people, words = screens.cadres_of(request.user), request.GET.get("q", "").replace("\x00", "").strip()[:64]
+    people, words = screens.cadres_of(request.user), request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
     found = ComplianceFilter(request.GET, queryset=people, units=screens.units_of(request.user))
     rows = found.qs if found.is_valid() else people
-    if words:
-        rows = rows.filter(_named(words))
+    rows = find_people(rows, words, "")
     chosen = found.form.cleaned_data if found.is_valid() else {}
     if request.GET.get("export") == "xlsx":
         return _workbook(rows, chosen, today)
@@ -115,11 +114,6 @@ def compliance(request: HttpRequest) -> HttpResponse:
     context = {"tabs": tabs(request, "records:compliance"), "filters": found, "page": page, "rows": lines}
     context |= {"today": today, "q": words, "states": state_labels()}
     return render(request, "records/office/compliance.html", context)
-
-
-def _named(words: str) -> Q:
-    """People by name, by the beginning of the work number or of the initials."""
-    return Q(name__contains=words) | Q(work_number__startswith=words) | Q(initials__startswith=words.lower())
 
 
 def _workbook(rows: Any, chosen: dict[str, Any], today: Any) -> HttpResponse:

@@ -15,6 +15,7 @@ from wagtail.admin.widgets import HeaderButton
 from core.templatetags.linghang import day, hours
 from core.viewsets import ScopedModelViewSet
 from people.scopes import has_role
+from people.search import people_fields
 from records.filters import HourEntryFilter
 from records.models import HourEntry
 
@@ -61,7 +62,7 @@ class HourEntryViewSet(ScopedModelViewSet):
     form_fields = ["label"]
     index_view_class = HourEntryIndexView
     filterset_class = HourEntryFilter
-    search_fields = ["user__name", "user__work_number", "user__initials", "label"]
+    search_fields = [*people_fields(), "label"]
     search_backend_name = None
     list_per_page = 50
     list_display = [

@@ -15,9 +15,21 @@ from assessments.models.bank import (
 )
 from assessments.models.exams import Answer, Attempt, AttemptItem, AttemptState, Exam, Seat
 from assessments.models.surveys import Questionnaire, Survey, SurveyAnswer, SurveyInvitation
-from assessments.models.tasks import Grade, HandIn, Mark, Rubric, RubricCriterion, Submission, Task
+from assessments.models.tasks import (
+    FINAL_KINDS,
+    Grade,
+    HandIn,
+    Mark,
+    MarkKind,
+    Rubric,
+    RubricCriterion,
+    Submission,
+    Task,
+)
+from assessments.models.voidings import Voiding, VoidingCause
 
 __all__ = [
+    "FINAL_KINDS",
     "Answer",
     "Attempt",
     "AttemptItem",
@@ -32,6 +44,7 @@ __all__ = [
     "Grade",
     "HandIn",
     "Mark",
+    "MarkKind",
     "Question",
     "QuestionKind",
     "QuestionVersion",
@@ -44,4 +57,6 @@ __all__ = [
     "SurveyAnswer",
     "SurveyInvitation",
     "Task",
+    "Voiding",
+    "VoidingCause",
 ]

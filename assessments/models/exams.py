@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -63,20 +64,44 @@ class Seat(models.Model):
     score = models.DecimalField(_("成绩"), max_digits=6, decimal_places=2, null=True, blank=True)
     percent = models.DecimalField(_("得分率（%）"), max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(_("及格"), null=True, blank=True)
+    extra_attempts = models.PositiveSmallIntegerField(_("增加的作答次数"), default=0)
+    makeup_until = models.DateTimeField(_("补考截止"), null=True, blank=True)
+    is_voided = models.BooleanField(_("成绩已取消"), default=False)  # an attempt was voided, and none counts
 
     objects = SeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("考位")
         verbose_name_plural = _("考位")
-        constraints = [models.UniqueConstraint(fields=["exam", "user"], name="one_seat_per_exam")]
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "user"], name="one_seat_per_exam"),
+            models.CheckConstraint(
+                name="voided_seat_has_no_result",
+                condition=Q(is_voided=False) | Q(score__isnull=True, percent__isnull=True, passed__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.exam} · {self.user}"
 
+    def may_make_up(self, now: datetime) -> bool:
+        """Whether an officer let the person sit again, and the time for it is not over."""
+        return self.makeup_until is not None and now < self.makeup_until
+
+    @property
+    def closes_at(self) -> datetime:
+        """When the exam closes for this person."""
+        return max(self.exam.closes_at, self.makeup_until) if self.makeup_until else self.exam.closes_at
+
+    @property
+    def attempts_allowed(self) -> int:
+        return self.exam.attempts_allowed + self.extra_attempts
+
     @property
     def result_word(self) -> str:
-        """通过, 未通过, or nothing before a paper is marked."""
+        """通过, 未通过, 成绩已取消, or nothing before a paper is marked."""
+        if self.is_voided:
+            return str(_("成绩已取消"))
         return {True: str(_("通过")), False: str(_("未通过"))}.get(self.passed, "")
 
 
@@ -84,10 +109,11 @@ class AttemptState(models.TextChoices):
     RUNNING = "running", _("作答中")
     SUBMITTED = "submitted", _("已交卷")
     MARKED = "marked", _("已评分")
+    VOIDED = "voided", _("成绩已取消")
 
 
 class Attempt(models.Model):
-    """One sitting of one person: a paper of its own, the server's clock, a state that only moves forward."""
+    """One sitting of one person: a paper of its own, the server's clock, a state that moves forward (but 取消)."""
 
     wagtail_reference_index_ignore = True
 

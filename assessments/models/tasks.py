@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -62,15 +63,30 @@ class Task(models.Model):
     due_at = models.DateTimeField(_("截止时间"))
     marking_closed_at = models.DateTimeField(null=True, blank=True)
     markers = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("评分教师"), related_name="tasks_to_mark")
+    ratings_asked = models.PositiveSmallIntegerField(_("每份作业评分人数"), default=1)
+    tolerance = models.DecimalField(_("双评允许分差"), max_digits=3, decimal_places=2, default=Decimal("0.50"))
+    arbiter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("裁定人"), on_delete=models.PROTECT, null=True, blank=True,
+        related_name="tasks_to_decide",
+    )  # fmt: skip
 
     objects = TaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("任务")
         verbose_name_plural = _("任务")
+        constraints = [
+            models.CheckConstraint(name="task_rated_once_or_twice", condition=Q(ratings_asked__in=(1, 2))),
+            models.CheckConstraint(name="task_tolerance", condition=Q(tolerance__gte=0, tolerance__lte=4)),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def rated_twice(self) -> bool:
+        """双评: two people rate each work without seeing each other's marks."""
+        return self.ratings_asked == 2
 
 
 class Submission(models.Model):
@@ -86,12 +102,20 @@ class Submission(models.Model):
     extended_until = models.DateTimeField(_("延期至"), null=True, blank=True)
     grade = models.CharField(_("等第"), max_length=10, choices=Grade, blank=True)
     score = models.DecimalField(_("得分"), max_digits=3, decimal_places=2, null=True, blank=True)
+    disputed_at = models.DateTimeField(_("两次评分不一致"), null=True, blank=True)
+    voided_at = models.DateTimeField(_("成绩取消时间"), null=True, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("作业")
-        constraints = [models.UniqueConstraint(fields=["task", "user"], name="one_submission_per_task")]
+        verbose_name_plural = _("作业")
+        constraints = [
+            models.UniqueConstraint(fields=["task", "user"], name="one_submission_per_task"),
+            models.CheckConstraint(
+                name="voided_work_has_no_grade", condition=Q(voided_at__isnull=True) | Q(grade="", score__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"作业 {self.public_id}"
@@ -130,14 +154,28 @@ class HandIn(models.Model):
         ]
 
 
+class MarkKind(models.TextChoices):
+    SINGLE = "single", _("评分")
+    RATING = "rating", _("双评")
+    AGREED = "agreed", _("两次评分一致，取平均")
+    DECIDED = "decided", _("裁定")
+
+
+FINAL_KINDS = (MarkKind.SINGLE, MarkKind.AGREED, MarkKind.DECIDED)
+
+
 class Mark(models.Model):
-    """A lecturer's level on one criterion of a submission; a changed mind is a further row with a reason."""
+    """A level on one criterion of a submission; a changed mind is a further round with a reason.
+
+    A work that is rated twice holds the rounds of both, and the round that settles it: their mean, or a decision.
+    """
 
     append_only = True
     wagtail_reference_index_ignore = True
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="marks")
     criterion = models.ForeignKey(RubricCriterion, on_delete=models.PROTECT, related_name="marks")
+    kind = models.CharField(max_length=10, choices=MarkKind, default=MarkKind.SINGLE)
     level = models.DecimalField(_("等级"), max_digits=3, decimal_places=2)
     comment = models.CharField(_("评语"), max_length=300, blank=True)
     reason = models.CharField(_("改分理由"), max_length=200, blank=True)  # asked for from the second round on
@@ -150,4 +188,6 @@ class Mark(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "criterion", "round"], name="one_mark_per_round"),
             models.CheckConstraint(name="mark_level", condition=Q(level__gte=1, level__lte=5)),
+            models.CheckConstraint(name="mark_kind", condition=Q(kind__in=MarkKind.values)),
+            models.CheckConstraint(name="decision_has_reason", condition=~Q(kind="decided", reason="")),
         ]

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from assessments.bank import lines_of, pool_for
-from assessments.models import Answer, Attempt, AttemptItem, AttemptState, Exam, QuestionVersion, Seat
+from assessments.models import Answer, Attempt, AttemptItem, AttemptState, Exam, QuestionVersion, Seat, Voiding
 from assessments.paper import Drawn, PoolTooSmall, draw, shuffled_options
 from assessments.scoring import ItemValue, PaperScore, allowed_choice, has_passed, score_paper
+from assessments.services.results import restate
+from assessments.signals import announce_results
 from assessments.timing import deadline_of, is_late, seconds_left
 from core import clock
 from core.errors import DomainError
@@ -78,15 +80,17 @@ def lock_seat(exam: Exam, user: Any) -> Seat:
 
 
 def _check_start(place: Seat, used: int, now: datetime) -> None:
-    exam = place.exam
-    if exam.released_at:
-        raise DomainError(_("本场考试成绩已经公布，不能再作答。"))
+    exam, allowed = place.exam, place.attempts_allowed
     if now < exam.opens_at:
         raise DomainError(_("考试尚未开始，请在开始时间之后进入。"))
+    if used >= allowed:
+        raise DomainError(_("允许作答的次数（%(n)s 次）已经用完。") % {"n": allowed})
+    if place.may_make_up(now):
+        return
+    if exam.released_at:
+        raise DomainError(_("本场考试成绩已经公布，不能再作答。"))
     if now >= exam.closes_at:
         raise DomainError(_("考试已经截止，不能再开始作答。如因故缺考，请联系培训处。"))
-    if used >= exam.attempts_allowed:
-        raise DomainError(_("允许作答的次数（%(n)s 次）已经用完。") % {"n": exam.attempts_allowed})
 
 
 def _begin(place: Seat, number: int, now: datetime, seed: int) -> Attempt:
@@ -98,7 +102,7 @@ def _begin(place: Seat, number: int, now: datetime, seed: int) -> Attempt:
         seed=seed,
         started_at=now,
         deadline_at=deadline_of(
-            started=now, minutes=exam.minutes, extra_minutes=place.extra_minutes, closes_at=exam.closes_at
+            started=now, minutes=exam.minutes, extra_minutes=place.extra_minutes, closes_at=place.closes_at
         ),
         full_score=sum(item.points for item in paper),
     )
@@ -312,6 +316,11 @@ def lock_attempt(attempt: Attempt) -> Attempt:
     return Attempt.objects.select_related("seat__exam", "seat__user").select_for_update(of=("self",)).get(pk=attempt.pk)
 
 
+def finish_now(held: Attempt) -> None:
+    """End a running, locked attempt by order of the office; what is saved is marked."""
+    _finish(held, at=clock.now(), auto=True)
+
+
 def _finish(held: Attempt, *, at: datetime, auto: bool, user: Any = None) -> None:
     """Mark the locked attempt from its last saved answers and keep the seat's result."""
     score = marked(held)
@@ -320,6 +329,16 @@ def _finish(held: Attempt, *, at: datetime, auto: bool, user: Any = None) -> Non
     if close_running(held):
         _keep_result(held.seat, score)
         log(held, "assessments.submit_attempt", user=user, data={"auto": auto})
+        if held.seat.exam.released_at:
+            _count_at_once(held.seat)
+
+
+def _count_at_once(place: Seat) -> None:
+    """A make-up in an exam whose results are public: it counts, and is told, as soon as it is handed in."""
+    granted = Voiding.objects.filter(attempt__seat=place, again_until__isnull=False).order_by("at").last()
+    actor = granted.by if granted else place.exam.made_by
+    restate(actor=actor, seat=place, reason=_("补考成绩"))
+    announce_results(place.exam)
 
 
 def close_running(held: Attempt) -> bool:
@@ -340,4 +359,4 @@ def _keep_result(place: Seat, score: PaperScore) -> None:
     if place.exam.best_counts:
         seats = seats.filter(Q(percent__isnull=True) | Q(percent__lt=score.percent))
     passed = has_passed(score.score, score.full, place.exam.pass_percent)
-    seats.update(score=score.score, percent=score.percent, passed=passed)
+    seats.update(score=score.score, percent=score.percent, passed=passed, is_voided=False)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from assessments.bank import shortage_sentences
-from assessments.evidence import ItemResult, by_indicator
-from assessments.models import Attempt, AttemptItem, AttemptState, Blueprint, Exam, Seat
+from assessments.models import Attempt, AttemptState, Blueprint, Exam, Seat
 from assessments.permissions import insist, may_run_exams
-from assessments.scoring import is_right
 from assessments.services.attempts import finish_overdue
+from assessments.services.results import evidence_of
 from assessments.signals import announce_results
-from competencies.models import Kind
-from competencies.services import EvidenceEntry, record_evidence
+from competencies.services import record_evidence
 from core import clock
 from core.errors import DomainError
 
@@ -119,48 +115,3 @@ def _check_release(exam: Exam) -> None:
     waiting = exam.seats.filter(attempts__isnull=True).count()
     if waiting and clock.now() < exam.closes_at and not exam.released_at:
         raise DomainError(_("还有 %(n)s 人未参加考试，考试截止后才能公布成绩。") % {"n": waiting})
-
-
-def evidence_of(exam: Exam) -> list[EvidenceEntry]:
-    """Per person and scored indicator with at least two items: a score of 1–5 from the attempt that counts."""
-    counting = counting_attempts(exam)
-    items: dict[int, list[ItemResult]] = defaultdict(list)
-    rows = AttemptItem.objects.filter(attempt__in=counting).values_list(
-        "attempt", "version__question__indicator", "version__question__indicator__scored", "version__answer",
-        "answer__choice",
-    )  # fmt: skip
-    for attempt, indicator, scored, key, choice in rows.iterator(chunk_size=2000):
-        items[attempt].append(ItemResult(indicator, scored, is_right(key, choice or [])))
-    return [
-        _entry(exam, counting[attempt], result) for attempt in sorted(items) for result in by_indicator(items[attempt])
-    ]
-
-
-def _entry(exam: Exam, attempt: Attempt, result: Any) -> EvidenceEntry:
-    return EvidenceEntry(
-        user_id=attempt.seat.user_id,
-        indicator_id=result.indicator,
-        kind=Kind.TEST,
-        phase=exam.phase,
-        score=result.score,
-        items=result.items,
-        source_label=exam.title,
-        source_ref=f"exam:{exam.public_id}",
-        context_key=exam.context_key,
-        observed_on=timezone.localdate(attempt.submitted_at),
-    )
-
-
-def counting_attempts(exam: Exam) -> dict[int, Attempt]:
-    """The attempt that counts for each seat, by its id: the best or the last, by the exam's rule."""
-    chosen: dict[int, Attempt] = {}
-    marked = Attempt.objects.filter(seat__exam=exam, state=AttemptState.MARKED).select_related("seat")
-    for attempt in marked.order_by("number"):
-        held = chosen.get(attempt.seat_id)
-        if held is None or not exam.best_counts or _share(attempt) > _share(held):
-            chosen[attempt.seat_id] = attempt
-    return {attempt.pk: attempt for attempt in chosen.values()}
-
-
-def _share(attempt: Attempt) -> Decimal:
-    return (attempt.score or Decimal(0)) / attempt.full_score

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from assessments.models import HandIn, Submission, Task
 from assessments.permissions import insist, may_mark, may_set_tasks
+from assessments.services.rating import raters_of
 from core import clock, notices
 from core.errors import DomainError
 from core.templatetags.linghang import moment
@@ -50,7 +51,9 @@ def hand_in(
 
 
 def _check_open(submission: Submission, now: datetime, last: HandIn | None) -> None:
-    if submission.grade or submission.task.marking_closed_at:
+    if submission.voided_at:
+        raise DomainError(_("本任务的成绩已经取消，不能再提交。"))
+    if is_marked(submission):
         raise DomainError(_("本任务已经评分，不能再修改。"))
     if now > submission.due_at:
         raise DomainError(_("已过截止时间，不能再提交。确有原因的，请联系班主任。"))
@@ -71,14 +74,21 @@ def _keep(submission: Submission, text: str, file: CheckedFile | None, last: Han
     submission.save(update_fields=["text", "handed_in_at"])
 
 
+def is_marked(submission: Submission) -> bool:
+    """Whether somebody has begun to rate the work as it stands, or the grading is over."""
+    if submission.grade or submission.task.marking_closed_at:
+        return True
+    return submission.task.rated_twice and bool(raters_of(submission))
+
+
 @transaction.atomic
 def extend(*, actor: Any, submission: Submission, until: datetime, reason: str) -> Submission:
     """Give one person more time; they are told until when, not why."""
     insist(may_set_tasks(actor) and may_mark(actor, submission.task), _("您不是本任务的评分教师，不能延期。"))
     if not reason.strip():
         raise DomainError(_("请写明延期的原因。"))
-    if submission.grade or submission.task.marking_closed_at:
-        raise DomainError(_("这份作业已经评分，不需要延期。"))
+    if is_marked(submission) or submission.voided_at:
+        raise DomainError(_("这份作业已经评分或取消成绩，不能延期。"))
     if until <= max(submission.due_at, clock.now()):
         raise DomainError(_("延期后的时间须晚于现在和原来的截止时间。"))
     Submission.objects.filter(pk=submission.pk, grade="").update(extended_until=until)

@@ -135,13 +135,15 @@ def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if held.state == AttemptState.RUNNING:
         return redirect("assessments:attempt", held.public_id)
     seat = held.seat
-    released = seat.exam.released_at is not None
+    voided = held.state == AttemptState.VOIDED
+    released = seat.exam.released_at is not None and not voided
     context = {
         "attempt": held,
         "seat": seat,
         "exam": seat.exam,
+        "voided": voided,
         "released": released,
-        "shows_score": released or seat.exam.attempts_allowed > 1,
+        "shows_score": not voided and (released or seat.exam.attempts_allowed > 1),
         "figures": presenters.score_words(held, seat),
         "passed": presenters.attempt_passed(held, seat),
         "review": reading.reviewed(held) if released else [],

@@ -8,12 +8,14 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import presenters, services
-from assessments.models import Exam, Seat, Submission
+from assessments.models import Exam, Seat, Submission, Voiding
 from assessments.views.arrival import noting_arrival
+from assessments.voiding_cards import learner_cards
 from people.permissions import requires_sign_in
 
 
@@ -53,10 +55,11 @@ def exam(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "exam": seat.exam,
         "stage": stage,
         "state": state,
-        "state_word": word,
+        "state_word": _(word),
         "card": presenters.seat_card(seat, request.arrived_at),
         "rules": presenters.exam_rules(seat, len(attempts), request.arrived_at),
         "finished": [attempt for attempt in attempts if attempt.submitted_at],
+        "voidings": learner_cards(Voiding.objects.filter(attempt__seat=seat)) if attempts else [],
         "used": len(attempts),
     }
     return render(request, "assessments/exam.html", context)

@@ -17,8 +17,10 @@ from assessments import presenters, services
 from assessments.forms import HandInForm
 from assessments.marking import last_marks
 from assessments.models import HandIn, Submission, Task
-from assessments.permissions import may_mark
+from assessments.permissions import may_decide, may_mark
+from assessments.services.handing_in import is_marked
 from assessments.views.arrival import noting_arrival
+from assessments.voiding_cards import learner_cards
 from core.errors import DomainError
 from people.permissions import requires_sign_in
 from people.services import note_file_read
@@ -35,7 +37,7 @@ def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = HandInForm(request.POST if sent else None, request.FILES or None, initial={"text": submission.text})
     if request.method == "POST" and form.is_valid() and _handed_in(request, submission, form):
         return redirect("assessments:task", public_id)
-    closed = submission.grade or submission.task.marking_closed_at or request.arrived_at > submission.due_at
+    closed = submission.voided_at or is_marked(submission) or request.arrived_at > submission.due_at
     state, word = presenters.task_state(submission, request.arrived_at)
     context = {
         "task": submission.task,
@@ -45,6 +47,8 @@ def task(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "versions": list(submission.versions.order_by("-number")),
         "state": state,
         "state_word": word,
+        "voidings": learner_cards(submission.voidings.all()),
+        **presenters.closed_task(submission, request.arrived_at),
     }
     return render(request, "assessments/task.html", context, status=422 if form.errors else 200)
 
@@ -77,10 +81,15 @@ def work_file(request: HttpRequest, public_id: UUID, version_id: UUID) -> FileRe
     works = Submission.objects.visible_to(request.user).filter(task__public_id=public_id)
     rows = HandIn.objects.filter(submission__in=works.values("pk")).exclude(file="")
     version = get_object_or_404(rows.select_related("submission__task", "submission__user"), public_id=version_id)
-    if version.submission.user_id != request.user.pk and not may_mark(request.user, version.submission.task):
+    work = version.submission
+    if work.user_id != request.user.pk and not may_mark(request.user, work.task) and not _decides(request.user, work):
         raise PermissionDenied
     part = _("作业：%(title)s") % {"title": version.submission.task.title}
     note_file_read(reader=request.user, subject=version.submission.user, part=part)
     return FileResponse(
         version.file.open("rb"), as_attachment=True, filename=version.file_name, content_type=version.content_type
     )
+
+
+def _decides(user: Any, work: Submission) -> bool:
+    return work.disputed_at is not None and may_decide(user, work)

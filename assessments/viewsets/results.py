@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.fields import DateTimeField
 from django.db.models.functions import Coalesce
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
 from assessments import presenters
 from assessments.filters import ExamFilter, SeatFilter
-from assessments.models import Attempt, Exam, Seat
-from assessments.viewsets.inspecting import WordedInspectView
+from assessments.models import Attempt, AttemptState, Exam, Seat, Voiding
+from assessments.viewsets.inspecting import InspectsResult, WordedInspectView, decisions_table
+from assessments.viewsets.voiding import LiftView, VoidAttemptView
 from core import clock
 from core.templatetags.linghang import hours, moment
 from core.viewsets import ScopedModelViewSet
+from people.office.base import OfficeViewSet
+from people.search import people_fields
 
 VIEW_ONLY = ("view",)
 
@@ -103,6 +106,7 @@ class ExamViewSet(ScopedModelViewSet):
 
 class SeatIndexView(IndexView):
     any_permission_required = VIEW_ONLY
+    page_title = _("考位与成绩")
 
     def get_base_queryset(self) -> QuerySet[Seat]:
         rows = super().get_base_queryset().select_related("user__unit", "exam")
@@ -115,30 +119,82 @@ def _stage(seat: Any) -> str:
 
 
 def _tries(seat: Seat) -> str:
-    return f"{len(seat.attempts.all())} / {seat.exam.attempts_allowed}"
+    return f"{len(seat.attempts.all())} / {seat.attempts_allowed}"
 
 
 def _blurs(seat: Seat) -> int:
     return sum(attempt.blur_count for attempt in seat.attempts.all())
 
 
-class SeatViewSet(ScopedModelViewSet):
-    """Who sat which exam with what result; read only, exported as a workbook."""
+class SeatInspectView(InspectsResult):
+    """One person's sittings of an exam, and what was decided about them."""
+
+    template_name = "assessments/office/result.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        seat = self.object
+        attempts = list(seat.attempts.order_by("number"))
+        seat.seen_at = clock.now()
+        stage = presenters.STATES[presenters.stage_of(seat, attempts, seat.seen_at)][1]
+        context["facts"] = [
+            (_("姓名"), seat.user.name), (_("工号"), seat.user.work_number), (_("单位"), seat.user.unit),
+            (_("考试"), seat.exam.title), (_("状态"), _(stage)), (_("得分率（%）"), hours(seat.percent)),
+            (_("补考截止"), moment(seat.makeup_until) or "—"),
+        ]  # fmt: skip
+        context["tables"] = [
+            {
+                "caption": _("作答记录"), "empty": _("没有作答记录。"), "rows": [_attempt_row(a) for a in attempts],
+                "columns": [_("次数"), _("开始时间"), _("交卷时间"), _("状态"), _("得分"), _("离开页面次数")],
+            },
+            decisions_table(Voiding.objects.filter(attempt__seat=seat)),
+        ]  # fmt: skip
+        return context
+
+    def about(self) -> str:
+        return str(self.object.exam)
+
+    def may_be_voided(self) -> bool:
+        return self.object.attempts.filter(state__in=(AttemptState.RUNNING, AttemptState.MARKED)).exists()
+
+    def is_voided(self) -> bool:
+        return Voiding.objects.standing().filter(attempt__seat=self.object).exists()
+
+
+def _attempt_row(attempt: Attempt) -> list[str]:
+    score = f"{hours(attempt.score)} / {hours(attempt.full_score)}"
+    return [
+        str(attempt.number), moment(attempt.started_at), moment(attempt.submitted_at) or "—",
+        str(attempt.get_state_display()), score, str(attempt.blur_count),
+    ]  # fmt: skip
+
+
+class LiftSeatView(LiftView):
+    def of_object(self) -> Q:
+        return Q(attempt__seat=self.object)
+
+
+class SeatViewSet(OfficeViewSet):
+    """Who sat which exam with what result; to read, to export, and to take a result away."""
 
     model = Seat
     name = "office_seats"
     url_prefix = "exam-results"
     icon = "group"
     menu_label = _("考位与成绩")
+    without = frozenset({"add", "edit", "history"})
     index_view_class = SeatIndexView
+    inspect_view_class = SeatInspectView
+    inspect_view_enabled = True
+    inspect_view_fields = ["user"]
     form_fields: list[str] = []
     filterset_class = SeatFilter
-    search_fields = ["user__name", "user__work_number", "user__initials"]
+    search_fields = people_fields()
     search_backend_name = None
     list_per_page = 50
     ordering = ["user__sort_key", "pk"]
     list_display = [
-        Column("user", label=_("姓名"), sort_key="user__sort_key"),
+        TitleColumn("user", label=_("姓名"), sort_key="user__sort_key", url_name="office_seats:inspect"),
         Column("user.unit", label=_("单位")),
         Column("exam", label=_("考试")),
         Column("stage", label=_("状态"), accessor=_stage),
@@ -154,3 +210,10 @@ class SeatViewSet(ScopedModelViewSet):
         "user.name": _("姓名"), "user.work_number": _("工号"), "user.unit": _("单位"), "result_word": _("结果"),
     }  # fmt: skip
     export_codes = frozenset({"user.work_number"})
+
+    def get_urlpatterns(self) -> list[Any]:
+        own = [
+            path("void/<int:pk>/", self.construct_view(VoidAttemptView), name="void"),
+            path("lift/<int:pk>/", self.construct_view(LiftSeatView), name="lift"),
+        ]
+        return [*super().get_urlpatterns(), *own]

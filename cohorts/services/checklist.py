@@ -124,7 +124,8 @@ def _tasks(tree: list[Requirement], members: list[Membership]) -> Item:
     tasks = {r.task_id: r.task for r in tree if r.task}
     here = [m.user_id for m in members if m.state == MembershipState.REGISTERED]
     unmarked: dict[int, int] = {}
-    for work in Submission.objects.filter(task__in=tasks, user__in=here, grade="").select_related("task"):
+    works = Submission.objects.filter(task__in=tasks, user__in=here, grade="", voided_at__isnull=True)
+    for work in works.select_related("task"):
         if work.handed_in_at or work.due_at > clock.now():
             unmarked[work.task_id] = unmarked.get(work.task_id, 0) + 1
     parts = [

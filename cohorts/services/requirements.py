@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from assessments.models import Blueprint, Exam, Rubric, Submission, Task
-from assessments.services import assign, create_exam, create_task, seat
+from assessments.services import TOLERANCE, assign, create_exam, create_task, seat
 from cohorts import states
 from cohorts.fulfilment import fulfilment
 from cohorts.models import Cohort, Membership, Requirement, RequirementResult
@@ -138,8 +138,11 @@ def set_task(
     due_at: datetime,
     markers: Iterable[User],
     required: bool = True,
+    ratings_asked: int = 1,
+    tolerance: Decimal = TOLERANCE,
+    arbiter: User | None = None,
 ) -> Task:
-    """Set a task for every member, graded by the markers."""
+    """Set a task for every member, graded by the markers; by two of them each where two ratings are asked."""
     require_runs(actor, cohort)
     held = locked(cohort, *states.OPEN)
     task = create_task(
@@ -151,6 +154,9 @@ def set_task(
         due_at=due_at,
         markers=markers,
         users=members_of(held),
+        ratings_asked=ratings_asked,
+        tolerance=tolerance,
+        arbiter=arbiter,
     )
     if required:
         add_leaf(actor, held, kind=Requirement.Kind.TASK, task=task)

@@ -23,6 +23,7 @@ from cohorts.services.appraisals import WRITE_STATES, is_teacher
 from cohorts.views.loading import class_to_run, form_page, member_of, office, page, tell
 from core.errors import DomainError
 from people.permissions import requires_sign_in
+from people.search import find_people
 
 PER_PAGE = 50
 FORM = require_http_methods(["GET", "POST"])
@@ -39,7 +40,8 @@ def _members(cohort: Cohort) -> Any:
 def appraisals(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """How far the writing is, and each member with the way to the own page."""
     cohort = class_to_run(request, public_id)
-    shown = Paginator(_members(cohort), PER_PAGE).get_page(request.GET.get("page"))
+    found = find_people(_members(cohort), request.GET.get("q", ""))
+    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
         "appraisals",

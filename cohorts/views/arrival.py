@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import services
-from cohorts.filters import find_people
 from cohorts.forms import ReasonForm, ReplaceForm
 from cohorts.models import Cohort, CohortState, Membership, MembershipState
 from cohorts.permissions import is_office_of
@@ -23,6 +22,7 @@ from cohorts.services.arrival import ARRIVING, late_sentence
 from cohorts.views.loading import class_of_office, class_to_run, member_of, office, page, sent, tell, training_office
 from core.errors import DomainError
 from people.models import User
+from people.search import find_people
 
 HERE = ("registered", "graduated", "not_graduated", "withdrawn")
 

@@ -29,6 +29,7 @@ from cohorts.views.loading import class_to_run, form_page, office, page
 from core import clock
 from core.errors import DomainError
 from people.permissions import requires_sign_in
+from people.search import find_people
 
 PER_PAGE = 50
 STATE = DisciplineRecord.State
@@ -46,14 +47,15 @@ def listing(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What is open, then what is settled."""
     cohort = class_to_run(request, public_id)
     may_order = is_office_of(request.user, cohort)
-    settled = Paginator(_records(cohort).exclude(state__in=DisciplineRecord.OPEN), PER_PAGE)
+    found = find_people(_records(cohort), request.GET.get("q", ""), "membership__user__")
+    settled = Paginator(found.exclude(state__in=DisciplineRecord.OPEN), PER_PAGE)
     shown = settled.get_page(request.GET.get("page"))
     return page(
         request,
         "discipline",
         cohort,
         "discipline",
-        open_items=[_item(cohort, row, may_order) for row in _records(cohort).open()],
+        open_items=[_item(cohort, row, may_order) for row in found.open()],
         settled=[_item(cohort, row, may_order) for row in shown],
         listing=shown,
     )

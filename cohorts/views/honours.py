@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cohorts import services
-from cohorts.filters import find_people
 from cohorts.forms import ReasonForm
 from cohorts.graduation_forms import HonourForm, QuotaForm
 from cohorts.models import Cohort, CohortState, Honour, HonourQuota, MembershipState
@@ -33,6 +32,7 @@ from cohorts.views.loading import (
     training_office,
 )
 from core.errors import DomainError
+from people.search import find_people
 
 PER_PAGE = 50
 FORM = require_http_methods(["GET", "POST"])

@@ -27,6 +27,7 @@ from core import clock
 from core.errors import DomainError
 from people.models import Unit
 from people.scopes import grant_paths, subtree_condition
+from people.search import find_people
 
 PER_PAGE = 50
 
@@ -186,6 +187,9 @@ def class_requests(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rows = LeaveRequest.objects.filter(membership__cohort=cohort).with_people()
     waiting = list(rows.open().order_by("due_on", "pk"))
     late = [row for row in waiting if is_overdue(row.due_on, clock.today())]
+    if words := request.GET.get("q", "").strip():
+        rows = find_people(rows, words, "membership__user__")
+        waiting = list(rows.open().order_by("due_on", "pk"))
     ended = Paginator(rows.exclude(state="submitted"), PER_PAGE).get_page(request.GET.get("page"))
     return page(
         request,

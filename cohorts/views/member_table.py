@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import reading, services
-from cohorts.filters import MemberFilter, find_people
+from cohorts.filters import MemberFilter
 from cohorts.models import Cohort, Membership, MembershipState
 from cohorts.permissions import is_office_of
 from cohorts.presenters import attendance_words, leave_cell, member_state, member_url, trail
@@ -23,6 +23,7 @@ from cohorts.views.loading import class_of_office, class_to_run, office, page, t
 from cohorts.views.member_rows import members_in_order, workbook
 from core.saved_views import parameters_of, views_of
 from people.models import User
+from people.search import find_people
 
 PER_PAGE = 50
 

@@ -136,7 +136,7 @@ def _arrivals(cohorts: list[Cohort], mine: set[int]) -> list[dict[str, Any]]:
 
 
 def _marking(user: Any) -> list[dict[str, Any]]:
-    waiting = Submission.objects.filter(task__markers=user, grade="", handed_in_at__isnull=False).count()
+    waiting = Submission.objects.to_mark_by(user).filter(handed_in_at__isnull=False).count()
     if not waiting:
         return []
     words = _("有 %(n)s 份作业待评分") % {"n": waiting}

@@ -19,6 +19,7 @@ from people.models import Role, RoleGrant
 from people.office.base import ActionView, OfficeIndex, OfficeViewSet, ServiceMixin
 from people.office.filters import GrantFilterSet
 from people.office.forms import GrantForm
+from people.search import people_fields
 
 
 def reach(grant: RoleGrant) -> str:
@@ -100,7 +101,7 @@ class GrantViewSet(OfficeViewSet):
     index_view_class = GrantIndex
     add_view_class = GrantAdd
     filterset_class = GrantFilterSet
-    search_fields = ["user__name", "user__work_number"]
+    search_fields = people_fields()
     search_backend_name = None
     ordering = ["user__sort_key", "starts_on"]
     list_per_page = 50

@@ -23,6 +23,7 @@ from people.office.filters import NEW, PersonFilterSet
 from people.office.forms import NewPersonForm, PersonForm, PostingForm, SlipsForm
 from people.presentation import masked_id, masked_phone
 from people.presenters import grant_rows, personal_facts, posting_rows, read_rows
+from people.search import people_fields
 from people.services.slips import activation_address
 
 EXPORTED = {
@@ -250,7 +251,7 @@ class PeopleViewSet(OfficeViewSet):
     edit_view_class = PersonEdit
     add_view_class = PersonAdd
     filterset_class = PersonFilterSet
-    search_fields = ["name", "work_number", "initials"]
+    search_fields = people_fields("")
     search_backend_name = None
     ordering = ["sort_key", "work_number"]
     list_per_page = 50

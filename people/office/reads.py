@@ -11,6 +11,7 @@ from core.templatetags.linghang import moment_full
 from people.models import PersonalFileRead
 from people.office.base import OfficeIndex, OfficeViewSet
 from people.office.filters import ReadFilterSet
+from people.search import people_fields
 
 
 def reader_unit(read: PersonalFileRead) -> str:
@@ -36,7 +37,7 @@ class ReadViewSet(OfficeViewSet):
     index_view_class = ReadIndex
     filterset_class = ReadFilterSet
     form_fields: list[str] = []
-    search_fields = ["reader__name", "reader__work_number", "subject__name", "subject__work_number"]
+    search_fields = [*people_fields("reader__"), *people_fields("subject__")]
     search_backend_name = None
     ordering = ["-at", "-pk"]
     list_per_page = 50

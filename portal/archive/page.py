@@ -158,6 +158,7 @@ def result_rows(person: User, *, own: bool) -> list[list[Any]]:
 
 def _exam_row(seat: Seat, own: bool) -> list[Any]:
     state, word = {True: ("done", _("通过")), False: ("failed", _("未通过")), None: ("failed", _("缺考"))}[seat.passed]
+    word = _("成绩已取消") if seat.is_voided else word
     sub = "" if seat.percent is None else _("得分率 %(n)s%%，及格线 %(line)s%%") % {
         "n": hours(seat.percent), "line": hours(seat.exam.pass_percent),
     }  # fmt: skip

@@ -77,7 +77,7 @@ def _open_seats(desk: Desk, cards: dict[int, Any]) -> list[Seat]:
 
 
 def _sitting(seat: Seat, card: Any) -> Sitting:
-    until = seat.exam.closes_at
+    until = seat.closes_at
     if card.stage == RUNNING:
         until = max(attempt.deadline_at for attempt in seat.attempts.all())
     return Sitting(seat.exam.title, card.stage == RUNNING, until, card.action_url or card.url)
@@ -85,7 +85,9 @@ def _sitting(seat: Seat, card: Any) -> Sitting:
 
 def _open_work(desk: Desk) -> list[Submission]:
     """Work that is neither handed in nor graded, and still may be."""
-    return [s for s in desk.submissions if not s.grade and not s.handed_in_at and s.due_at > desk.now]
+    return [
+        s for s in desk.submissions if not s.grade and not s.handed_in_at and not s.voided_at and s.due_at > desk.now
+    ]
 
 
 def _work(submission: Submission) -> Work:
@@ -111,13 +113,13 @@ def _todo_exam(seat: Seat, card: Any) -> tuple[datetime, dict[str, Any]]:
     item = {
         "title": card.title,
         "url": card.url,
-        "sub": _("考试，%(when)s截止") % {"when": moment(seat.exam.closes_at)},
+        "sub": _("考试，%(when)s截止") % {"when": moment(seat.closes_at)},
         "state": card.state,
         "state_word": card.state_word,
         "action_label": card.action_label,
         "action_url": card.action_url,
     }
-    return seat.exam.closes_at, item
+    return seat.closes_at, item
 
 
 def _todo_work(submission: Submission) -> tuple[datetime, dict[str, Any]]:

@@ -7,13 +7,14 @@ from typing import Any
 
 import django_filters
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cohorts.models import Cohort, Membership, MembershipState
 from people.models import Unit, User
+from people.search import LABEL, find_people
 from portal import figures
 from portal.leaders import words
 from portal.measures import ARRIVED, MEMBER, PERSON, need_of, reason
@@ -47,7 +48,7 @@ class PeopleFilter(django_filters.FilterSet):
     unit = django_filters.ModelChoiceFilter(
         label=gettext_lazy("单位"), queryset=Unit.objects.none(), empty_label=gettext_lazy("全部单位"), method="in_unit"
     )
-    q = django_filters.CharFilter(label=gettext_lazy("姓名、工号或拼音首字母"), method="named", max_length=64)
+    q = django_filters.CharFilter(label=LABEL, method="named", max_length=64)
 
     class Meta:
         model = PersonFigure
@@ -73,9 +74,7 @@ class PeopleFilter(django_filters.FilterSet):
         return rows.below(value)
 
     def named(self, rows: QuerySet[PersonFigure], name: str, value: str) -> QuerySet[PersonFigure]:
-        word = value.strip()
-        matches = Q(user__name__contains=word) | Q(user__work_number__startswith=word)
-        return rows.filter(matches | Q(user__initials__startswith=word.lower()))
+        return find_people(rows, value)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 
-from assessments.services import hand_in, start_attempt
+from assessments.services import hand_in, mark_submission, start_attempt, void_attempt
 from certificates.services import candidates, confirm_issuance, create_template, publish_reports
 from cms.models import CasePage
 from cohorts import services
@@ -190,6 +190,7 @@ def _running_class(side: Side, number: int) -> None:
     }
     _check_in(side, cohort)
     _tests_of(side, cohort)
+    _disputes_of(side, cohort)
     _evaluation_of(side, cohort)
     _leave_and_papers(side, cohort, member)
     _photos_and_duties(side, cohort, member)
@@ -227,6 +228,7 @@ def _tests_of(side: Side, cohort: Cohort) -> None:
         "attempt": {"public_id": attempt.public_id},
         "task": {"public_id": task.public_id},
         "submission": {"public_id": task.public_id, "submission_id": work.public_id},
+        "work_row": {"pk": work.pk},
         "work_file": {"public_id": task.public_id, "version_id": work.versions.get().public_id},
         "requirement": {**here, "pk": requirement.pk},
         "existing": {"exam": exam.public_id},
@@ -234,6 +236,23 @@ def _tests_of(side: Side, cohort: Cohort) -> None:
         "question_row": {"pk": attempt.items.first().version.question_id},
         "blueprint_row": {"pk": exam.blueprint_id},
         "rubric_row": {"pk": task.rubric_id},
+    }
+
+
+def _disputes_of(side: Side, cohort: Cohort) -> None:
+    """A sitting whose result was taken away, and a work that two people rated too far apart."""
+    exam = exams.make_exam([side.trainee], actor=side.office, bank=False, title="补测（示范）")
+    attempt = start_attempt(user=side.trainee, exam=exam, seed=2)
+    taken = void_attempt(actor=side.office, attempt=attempt, cause="technical", reason="考场断电")
+    task = exams.make_task(
+        [side.teacher, side.lecturer], [side.trainee], context_key=cohort.context_key, ratings_asked=2
+    )
+    work = task.submissions.get()
+    for rater, level in ((side.teacher, 2), (side.lecturer, 5)):
+        mark_submission(actor=rater, submission=work, levels=exams.levels(task, level, level, level))
+    side.things |= {
+        "voiding": {"public_id": taken.public_id},
+        "dispute": {"public_id": task.public_id, "submission_id": work.public_id},
     }
 
 

@@ -132,7 +132,7 @@ def test_the_pages_cost_the_same_for_two_members_and_for_thirty(
     task = make_task([lecturer], people)
     with django_assert_max_num_queries(8):
         browser.get(reverse("assessments:marking"))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         browser.get(reverse("assessments:marking-task", args=[task.public_id]))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         browser.get(mark_url(task, people[0]))

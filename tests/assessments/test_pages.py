@@ -328,7 +328,7 @@ def test_after_the_due_time_there_is_no_form(signed_in, user, frozen_clock, late
     with later(days=5):
         page = text(signed_in(user).get(url("task", task)))
         response = signed_in(user).post(url("task", task), {"text": "迟到的正文"})
-    assert "没有提交正文，任务已经截止" in page
+    assert "任务已经截止，没有收到您的作业。确有原因的，请联系班主任申请延期。" in page
     assert response.status_code == 422
     assert not task.submissions.get().text
 

@@ -11,10 +11,12 @@ from django.db.models import QuerySet
 from wagtail.models import ModelLogEntry
 
 from assessments import services
-from assessments.models import Answer, Attempt, Seat
-from assessments.services import attempts
+from assessments.models import Answer, Attempt, Seat, Voiding
+from assessments.services import attempts, rating, voiding
+from competencies.models import Evidence
 from core.errors import DomainError
-from tests.factories.assessments import answer_all
+from tests.factories.assessments import answer_all, levels, make_task, office, sit
+from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 1.0  # seconds for which the first waits for the second, less than the lock time-out
@@ -46,9 +48,9 @@ def together(*jobs):
     return outcome
 
 
-def meet(monkeypatch, name):
+def meet(monkeypatch, name, module=attempts):
     """Both threads wait for each other after a function; where a lock keeps one away, the other goes on alone."""
-    gate, real = threading.Barrier(2), getattr(attempts, name)
+    gate, real = threading.Barrier(2), getattr(module, name)
 
     def waiting(*args, **kwargs):
         value = real(*args, **kwargs)
@@ -56,7 +58,7 @@ def meet(monkeypatch, name):
             gate.wait(PATIENCE)
         return value
 
-    monkeypatch.setattr(attempts, name, waiting)
+    monkeypatch.setattr(module, name, waiting)
 
 
 # --- two starts ---
@@ -148,3 +150,57 @@ def test_control_without_the_lock_a_confirmed_answer_is_not_counted(exam, user, 
     done, confirmed, kept = save_during_hand_in(user, exam, monkeypatch)
     assert confirmed.applied
     assert kept and done.score == 90
+
+
+# --- two officers ---
+
+
+def voided_twice(user, exam, monkeypatch):
+    attempt = sit(user, exam)
+    officer = office()
+    meet(monkeypatch, "_checked", voiding)
+    said = {"actor": officer, "attempt": attempt, "cause": "technical", "reason": "断电"}
+    return together(*[lambda: services.void_attempt(**said)] * 2)
+
+
+def test_two_officers_take_a_result_away_once(exam, user, monkeypatch):
+    outcome = voided_twice(user, exam, monkeypatch)
+    assert sorted(type(one).__name__ for one in outcome) == ["Conflict", "Voiding"]
+    assert Voiding.objects.count() == 1
+
+
+def voided_while_marked(user, monkeypatch):
+    """A work is marked while its result is taken away; what both read, and what stands: grade, voided, evidence."""
+    lecturer, officer = UserFactory(role="lecturer"), office()
+    work = make_task([lecturer], [user]).submissions.get()
+    services.hand_in(user=user, task=work.task, text="正文")
+    said = levels(work.task, 4, 4, 4)
+    marking, done, real = threading.Event(), threading.Event(), rating._checked
+
+    def slow(held, given):
+        marking.set()
+        done.wait(PATIENCE)
+        return real(held, given)
+
+    def void():
+        marking.wait(PATIENCE)
+        try:
+            return services.void_work(actor=officer, submission=work, cause="technical", reason="断电")
+        finally:
+            done.set()
+
+    monkeypatch.setattr(rating, "_checked", slow)
+    outcome = together(lambda: services.mark_submission(actor=lecturer, submission=work, levels=said), void)
+    work.refresh_from_db()
+    evidence = Evidence.objects.standing().filter(user=user).count()
+    return [type(one).__name__ for one in outcome], (work.grade, work.voided_at is not None, evidence)
+
+
+def test_a_result_taken_away_while_it_is_marked_does_not_stand(db, user, monkeypatch):
+    assert voided_while_marked(user, monkeypatch) == (["Submission", "Voiding"], ("", True, 0))
+
+
+@pytest.mark.row_locks
+def test_control_without_the_lock_only_the_constraint_stops_the_mark(db, user, monkeypatch, without_locks):
+    outcome, _state = voided_while_marked(user, monkeypatch)
+    assert outcome == ["IntegrityError", "Voiding"]

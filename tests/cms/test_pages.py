@@ -88,7 +88,9 @@ def test_the_page_of_a_withdrawn_course_is_not_there(site: dict[str, Any], clien
 
 def test_a_case_tells_its_story_in_order(site: dict[str, Any], client: Client):
     text = body(client, "/cases/one-stop-online/")
-    places = [text.index(f">{part}</h2>") for part in ("背景", "过程", "数据", "结果", "讨论", "教学提示", "依据与来源")]
+    places = [
+        text.index(f">{part}</h2>") for part in ("背景", "过程", "数据", "结果", "讨论", "教学提示", "依据与来源")
+    ]
     assert places == sorted(places)
     assert "93%" in text and "流程再造与审批精简" in text and "虚构" in text
 
