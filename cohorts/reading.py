@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from cohorts import leave
 from cohorts.figures import plain
 from cohorts.fulfilment import survey_fulfilment
 from cohorts.graduation import MemberStanding, Node, Waiver
-from cohorts.halfdays import HalfDay, timetable_hours
+from cohorts.halfdays import HalfDay, Timetable, called_groups, timetable_hours
 from cohorts.hours import ATTENDED, Credit, Factors, credits
 from cohorts.models import (
     Attendance,
@@ -35,12 +36,26 @@ from core import clock
 
 NOON = 12
 Statuses = dict[HalfDay, str]
-Table = dict[HalfDay, Decimal]
+Table = Timetable
 
 
-def timetable_of(cohort: Cohort) -> Table:
-    """The hours of each half day that has an entry in the timetable, in order of time."""
-    return timetable_hours(cohort.sessions.with_groups())
+def timetable_of(cohort: Cohort, day: date | None = None) -> Table:
+    """The hours of each half day in the timetable, or of one day's, in order, and whom each calls. Two queries."""
+    rows = cohort.sessions.all() if day is None else cohort.sessions.filter(day=day)
+    sessions = list(rows.with_groups())
+    called = called_groups((HalfDay(s.day, s.half), s.group_keys) for s in sessions)
+    return Timetable(timetable_hours(sessions), called)
+
+
+def called_to(cohort: Cohort, place: HalfDay) -> Q:
+    """The condition on memberships: the half day is for them. Two queries."""
+    groups = timetable_of(cohort, place.day).called.get(place)
+    return Q() if groups is None else in_groups(groups)
+
+
+def in_groups(groups: Iterable[int], prefix: str = "") -> Q:
+    """Members of these groups, and those who have no group yet; ``prefix`` leads to the membership."""
+    return Q(**{f"{prefix}group__in": sorted(groups)}) | Q(**{f"{prefix}group": None})
 
 
 def this_half_day() -> HalfDay:
@@ -58,22 +73,32 @@ def statuses_of(members: Iterable[int]) -> dict[int, Statuses]:
     return found
 
 
-def recorded_by_half_day(cohort: Cohort) -> dict[HalfDay, int]:
-    """How many of those in class have a status in each half day. One query."""
-    rows = Attendance.objects.filter(membership__cohort=cohort, membership__state=MembershipState.REGISTERED)
-    counted = rows.values("day", "half").annotate(n=Count("pk")).order_by("day", "half")
-    return {HalfDay(row["day"], row["half"]): row["n"] for row in counted}
+def recorded_by_half_day(cohort: Cohort, table: Table) -> dict[HalfDay, tuple[int, int]]:
+    """By half day how many of those in class whom it calls have a status, and how many it calls. Two queries."""
+    here = cohort.memberships.filter(state=MembershipState.REGISTERED).order_by()
+    sizes = dict(here.values_list("group").annotate(n=Count("pk")))
+    rows = Attendance.objects.filter(membership__in=here.values("pk")).order_by()
+    recorded: Counter[HalfDay] = Counter()
+    for day, half, group, n in rows.values_list("day", "half", "membership__group").annotate(n=Count("pk")):
+        place = HalfDay(day, half)
+        recorded[place] += n if table.calls(place, group) else 0
+    return {
+        place: (recorded[place], sum(n for group, n in sizes.items() if table.calls(place, group))) for place in table
+    }
 
 
 def due(table: Table, member: Membership, until: HalfDay | None = None) -> list[HalfDay]:
-    """The half days with hours for which the member owes attendance, up to ``until``."""
+    """The half days with hours for which the member owes attendance, up to ``until``; other groups' are left out."""
     if member.state in (MembershipState.CONFIRMED, MembershipState.ABSENT):
         return []
     last = member.ended_on if member.state == MembershipState.WITHDRAWN else None
     return [
         place
         for place, hours in table.items()
-        if hours > 0 and (until is None or place <= until) and (last is None or place.day <= last)
+        if hours > 0
+        and table.calls(place, member.group_id)
+        and (until is None or place <= until)
+        and (last is None or place.day <= last)
     ]
 
 
@@ -127,6 +152,7 @@ def discipline_of(members: Iterable[int]) -> dict[int, tuple[str, ...]]:
 def discipline_words(record: DisciplineRecord) -> str:
     """9月14日上午旷课（待核实）, or with what was decided."""
     state = record.get_level_display() if record.level else record.get_state_display()
+    state = _("依据已更正，请复核") if record.corrected_at else state
     return _("%(when)s旷课（%(state)s）") % {"when": HalfDay(record.day, record.half).label, "state": state}
 
 

@@ -30,11 +30,11 @@ from cohorts.models import (
     Requirement,
     RequirementResult,
 )
-from cohorts.reading import Table, due, is_decided, last_decisions, nodes_for, timetable_of, tree_of
+from cohorts.reading import Table, due, in_groups, is_decided, last_decisions, nodes_for, timetable_of, tree_of
 
 SOME_DAY = date(2000, 1, 1)
 SOME_WAIVER = Waiver("—", "—", SOME_DAY)
-FIELDS = ("pk", "user_id", "state", "registered_at", "ended_on", "leave_hours")
+FIELDS = ("pk", "user_id", "state", "registered_at", "ended_on", "leave_hours", "group_id")
 
 
 class Shape(NamedTuple):
@@ -144,10 +144,10 @@ def _shapes(cohort: Cohort, tree: list[Requirement], until: HalfDay | None) -> d
         DisciplineRecord.objects.open().filter(membership__cohort=cohort).values_list("membership", flat=True)
     )
     answered = _answered(tree, [row.user_id for row in rows])
-    owing: dict[tuple[str, date | None], int] = {}
+    owing: dict[tuple[str, date | None, int | None], int] = {}
     found = {}
     for row in rows:
-        kind = (row.state, row.ended_on)
+        kind = (row.state, row.ended_on, row.group_id)
         owed = owing[kind] if kind in owing else owing.setdefault(kind, len(due(table, row, until)))
         found[row.pk] = Shape(
             row.registered_at is not None,
@@ -171,8 +171,9 @@ def _attendance(cohort: Cohort, table: Table, until: HalfDay | None) -> tuple[Co
     """How many half days that count each member attended, and how many are recorded. One query."""
     places = [p for p, hours in table.items() if hours > 0 and (until is None or p <= until)]
     inside = Q(pk__in=[])
-    for half in ("am", "pm"):
-        inside |= Q(half=half, day__in=[p.day for p in places if p.half == half])
+    for (half, groups), days in _together(places, table).items():
+        called = Q() if groups is None else in_groups(groups, "membership__")
+        inside |= Q(half=half, day__in=days) & called
     owed = ~Q(membership__state=MembershipState.WITHDRAWN) | Q(day__lte=F("membership__ended_on"))
     rows = Attendance.objects.filter(inside & owed, membership__cohort=cohort).order_by()
     here, recorded = Counter[int](), Counter[int]()
@@ -182,6 +183,14 @@ def _attendance(cohort: Cohort, table: Table, until: HalfDay | None) -> tuple[Co
         recorded[member] += n
         here[member] += n if status in ATTENDED else 0
     return here, recorded
+
+
+def _together(places: list[HalfDay], table: Table) -> dict[tuple[str, frozenset[int] | None], list[date]]:
+    """The days of the half days that call the same people."""
+    found: dict[tuple[str, frozenset[int] | None], list[date]] = defaultdict(list)
+    for place in places:
+        found[place.half, table.called.get(place)].append(place.day)
+    return found
 
 
 def _met(cohort: Cohort) -> dict[int, frozenset[int]]:
