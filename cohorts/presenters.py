@@ -165,9 +165,17 @@ def scan_words(scan: Scan, recorded: Attendance | None) -> dict[str, Any]:
 
 def attendance_words(statuses: Statuses, places: Iterable[HalfDay]) -> str:
     """到课 8 · 迟到 1 · 请假 1 · 未登记 2: what occurs, in order."""
-    counts = Counter(statuses.get(place, "") for place in places)
-    labels = [(status.value, str(status.label)) for status in AttendanceStatus] + [("", _("未登记"))]
-    return " · ".join(f"{label} {counts[key]}" for key, label in labels if counts[key]) or _("还没有课")
+    return counted_words(Counter(statuses.get(place, "") for place in places), attendance_labels())
+
+
+def attendance_labels() -> dict[str, str]:
+    """The word of each status in their order, and of nothing recorded."""
+    return {**{status.value: str(status.label) for status in AttendanceStatus}, "": _("未登记")}
+
+
+def counted_words(counts: Mapping[str, int], labels: Mapping[str, str]) -> str:
+    """到课 8 · 迟到 1: the counts that are not nought."""
+    return " · ".join(f"{label} {counts[key]}" for key, label in labels.items() if counts.get(key)) or _("还没有课")
 
 
 def half_day_counts(statuses: Mapping[int, Statuses], members: Iterable[int], place: HalfDay) -> dict[str, int]:

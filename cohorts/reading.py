@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,6 +72,30 @@ def statuses_of(members: Iterable[int]) -> dict[int, Statuses]:
     for member, day, half, status in rows.values_list("membership", "day", "half", "status"):
         found[member][HalfDay(day, half)] = status
     return found
+
+
+def status_counts(members: Iterable[int], table: Table, until: HalfDay) -> dict[int, Counter[str]]:
+    """By member how many of the half days owed up to ``until`` have which status, counted by the database. 1 query."""
+    inside = owed_by(table, until)
+    rows = Attendance.objects.filter(inside, membership__in=list(members)).order_by()
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for member, status, n in rows.values_list("membership", "status").annotate(n=Count("pk")):
+        found[member][status] = n
+    return found
+
+
+def owed_by(table: Table, until: HalfDay | None) -> Q:
+    """The condition on attendance: a half day with hours up to ``until``, for the member's group, before they left."""
+    days: dict[tuple[str, frozenset[int] | None], list[date]] = defaultdict(list)
+    for place, hours in table.items():
+        if hours > 0 and (until is None or place <= until):
+            days[place.half, table.called.get(place)].append(place.day)
+    inside = Q(pk__in=[])
+    for (half, groups), chosen in days.items():
+        called = Q() if groups is None else in_groups(groups, "membership__")
+        inside |= Q(half=half, day__in=chosen) & called
+    stayed = ~Q(membership__state=MembershipState.WITHDRAWN) | Q(day__lte=F("membership__ended_on"))
+    return inside & stayed
 
 
 def recorded_by_half_day(cohort: Cohort, table: Table) -> dict[HalfDay, tuple[int, int]]:
@@ -242,10 +267,24 @@ def waivers_of(members: Iterable[int]) -> dict[int, dict[str, Waiver]]:
 # Everything that decides about a member.
 
 
-def standings(cohort: Cohort, members: list[Membership], until: HalfDay | None = None) -> dict[int, MemberStanding]:
-    """The standing of each member by key, in seven queries or eight; attendance counted up to ``until``."""
+class Frame(NamedTuple):
+    """What all members of a class share: its half days and its requirements, to be read once for a page."""
+
+    table: Table
+    tree: list[Requirement]
+
+
+def frame_of(cohort: Cohort) -> Frame:
+    """Three queries."""
+    return Frame(timetable_of(cohort), tree_of(cohort))
+
+
+def standings(
+    cohort: Cohort, members: list[Membership], until: HalfDay | None = None, frame: Frame | None = None
+) -> dict[int, MemberStanding]:
+    """The standing of each member by key, in nine queries at most; attendance counted up to ``until``."""
     keys = [member.pk for member in members]
-    table, tree = timetable_of(cohort), tree_of(cohort)
+    table, tree = frame or frame_of(cohort)
     statuses, results, decisions = statuses_of(keys), results_of(keys), last_decisions(keys)
     surveys = survey_results(tree, members)
     total, open_ones = sum(table.values(), Decimal(0)), discipline_of(keys)

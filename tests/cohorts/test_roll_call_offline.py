@@ -27,7 +27,8 @@ pytestmark = [
 _UNTIL = """async (wanted) => {
   const kept = async () => (await Promise.all((await caches.keys()).map(async (name) =>
     (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname)))).flat();
-  const all = (paths) => ["roll-call.css", "roll-call.js", "app.css"].every((one) => paths.some((path) => path.endsWith(one)));
+  const parts = ["roll-call.css", "roll-call.js", "app.css"];
+  const all = (paths) => parts.every((one) => paths.some((path) => path.endsWith(one)));
   const holds = (paths) => (wanted ? all(paths) : paths.length === 0);
   for (let n = 0; n < 200; n += 1) {
     if (holds(await kept())) return await kept();
