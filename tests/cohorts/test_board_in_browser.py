@@ -60,3 +60,36 @@ def test_the_name_stays_in_sight_while_the_conditions_scroll(live_server: Any, c
         frame.evaluate("e => { e.scrollLeft = 600; }")
         assert frame.evaluate("e => e.scrollLeft") > 300
         assert abs(name.bounding_box()["x"] - before) < 2
+
+
+def test_the_board_is_one_stop_of_tab_and_the_arrows_move_inside(live_server: Any) -> None:
+    made = CohortFactory(running=True, members=12)
+    for number in range(2):
+        edition = EditionFactory(lessons=1, title=f"专题{number}")
+        services.require_course(actor=teacher_of(made), cohort=made, edition=edition)
+    with phone_of(teacher_of(made), live_server) as context:
+        page = context.new_page()
+        page.goto(reverse("cohorts:graduation", args=[made.public_id]))
+        stops = "document.querySelectorAll('table[data-grid] [tabindex=\"0\"]').length"
+        inside = "[...document.querySelectorAll('table[data-grid] :is(a, summary, td)')]"
+        tabbable = f"{inside}.filter((e) => e.tabIndex >= 0).length"
+        assert page.evaluate(stops) == page.evaluate(tabbable) == 1
+        cell = lambda row, column: page.locator("tbody tr").nth(row).locator("th, td").nth(column)  # noqa: E731
+        cell(0, 0).locator("a").focus()
+        for key in ("ArrowDown", "ArrowRight", "ArrowRight"):
+            page.keyboard.press(key)
+        expect(cell(1, 2).locator("summary")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(cell(1, 2).locator(".lh-cell-sub")).to_be_visible()
+        page.keyboard.press("End")
+        expect(cell(1, 8).locator("summary")).to_be_focused()
+        page.keyboard.press("Control+Home")
+        expect(cell(0, 0).locator("a")).to_be_focused()
+        page.keyboard.press("ArrowLeft")
+        expect(cell(0, 0).locator("a")).to_be_focused()
+        page.keyboard.press("PageDown")
+        expect(cell(10, 0).locator("a")).to_be_focused()
+        cell(3, 4).locator("summary").tap()
+        page.keyboard.press("ArrowRight")
+        expect(cell(3, 5).locator("summary")).to_be_focused()
+        assert page.evaluate(stops) == 1 and axe_violations(page) == []
