@@ -33,6 +33,7 @@ from cohorts.models import (
     Requirement,
     RequirementResult,
 )
+from cohorts.querysets import SERVED
 from core import clock
 
 NOON = 12
@@ -99,8 +100,8 @@ def owed_by(table: Table, until: HalfDay | None) -> Q:
 
 
 def recorded_by_half_day(cohort: Cohort, table: Table) -> dict[HalfDay, tuple[int, int]]:
-    """By half day how many of those in class whom it calls have a status, and how many it calls. Two queries."""
-    here = cohort.memberships.filter(state=MembershipState.REGISTERED).order_by()
+    """By half day how many of those in class, or in it to the end, have a status of those it calls. Two queries."""
+    here = cohort.memberships.filter(state__in=SERVED).order_by()
     sizes = dict(here.values_list("group").annotate(n=Count("pk")))
     rows = Attendance.objects.filter(membership__in=here.values("pk")).order_by()
     recorded: Counter[HalfDay] = Counter()

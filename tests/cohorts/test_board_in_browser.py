@@ -10,9 +10,10 @@ from playwright.sync_api import expect
 
 from cohorts import services
 from cohorts.models import Cohort
+from core import clock
 from tests.browser import axe_violations, overflowing
 from tests.cohorts.test_arrival_in_browser import LONG, first_morning, phone_of
-from tests.factories.cohorts import CohortFactory, teacher_of
+from tests.factories.cohorts import AFTER, CohortFactory, office, ready_to_close, teacher_of
 from tests.factories.courses import EditionFactory
 from tests.factories.people import UserFactory
 
@@ -60,6 +61,30 @@ def test_the_name_stays_in_sight_while_the_conditions_scroll(live_server: Any, c
         frame.evaluate("e => { e.scrollLeft = 600; }")
         assert frame.evaluate("e => e.scrollLeft") > 300
         assert abs(name.bounding_box()["x"] - before) < 2
+
+
+def test_the_office_waives_a_condition_and_the_member_graduates(live_server: Any) -> None:
+    made = ready_to_close(members=1)
+    edition = EditionFactory(lessons=1, title="数据共享")
+    services.require_course(actor=teacher_of(made), cohort=made, edition=edition)
+    with clock.freeze(AFTER), phone_of(office(), live_server) as context:
+        page = context.new_page()
+        page.goto(reverse("cohorts:graduation", args=[made.public_id]))
+        expect(page.locator("thead")).to_contain_text("0 / 1")
+        page.get_by_role("link", name="豁免").click()
+        page.get_by_label("课程《数据共享》").check()
+        page.get_by_label("理由").fill("因公出差")
+        page.get_by_label("文号").fill("领院〔2026〕12号")
+        page.get_by_role("button", name="豁免", exact=True).click()
+        row = page.locator("tbody tr").first
+        expect(row).to_contain_text("可以结业")
+        row.get_by_text("已豁免").click()
+        expect(row).to_contain_text("批准豁免（领院〔2026〕12号）")
+        page.get_by_role("link", name="结班清单").click()
+        page.get_by_role("link", name="结班", exact=True).click()
+        page.get_by_role("button", name="结班").click()
+        page.get_by_role("heading", name="已结班").wait_for()
+    assert made.memberships.get().state == "graduated"
 
 
 def test_the_board_is_one_stop_of_tab_and_the_arrows_move_inside(live_server: Any) -> None:
