@@ -168,13 +168,16 @@ def review(request: HttpRequest, public_id: UUID, record_id: UUID) -> HttpRespon
     cohort = class_to_run(request, public_id)
     row = _record(cohort, record_id)
     _require_level(request, cohort, row)
+    before = _("这半天的考勤已更正，不再是旷课。此前的处理：%(level)s，理由：%(reason)s。") % {
+        "level": row.get_level_display(),
+        "reason": row.reason,
+    }
     return _act(
         request,
         cohort,
         row,
         verb=_("复核"),
-        more=_("这半天的考勤已更正，不再是旷课。此前的处理：%(level)s，理由：%(reason)s。")
-        % {"level": row.get_level_display(), "reason": row.reason},
+        more=before if row.corrected_at else _("这项处理的依据没有更正，不需要复核。"),
         form=ReviewDisciplineForm(request.POST or None),
         submit=_("提交复核结论"),
         act=lambda f: services.review_discipline(

@@ -191,7 +191,7 @@ _FINGER = """
   grip.setPointerCapture = () => {};
   fire("pointerdown", a.x + 5, a.y + 5);
   fire("pointermove", a.x + 5, a.y + 30);
-  half.scrollIntoView({block: "center"});
+  half.scrollIntoView({block: "center", behavior: "instant"});
   const b = half.getBoundingClientRect();
   fire("pointermove", b.x + 20, b.y + b.height / 2);
   fire("pointerup", b.x + 20, b.y + b.height / 2);

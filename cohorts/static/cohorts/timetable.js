@@ -82,12 +82,30 @@ function carried(event) {
   }
 }
 
-// By finger: the grip follows it, the page moves on at its edges.
+// What scrolls under the timetable: in the office that is not the window.
+function scroller() {
+  let one = document.querySelector("[data-timetable]");
+  while (one && !(one.scrollHeight > one.clientHeight && /auto|scroll/.test(getComputedStyle(one).overflowY))) one = one.parentElement;
+  return one || document.scrollingElement;
+}
+
+// By finger: the grip follows it, the page moves on while it is held at an edge.
 
 function follow(card, grip) {
-  let from = null, ghost = null, dragged = false;
+  let from = null, ghost = null, dragged = false, edge = 0, at = null;
+  const roll = () => {
+    if (!from || !edge) return;
+    scroller().scrollBy({ top: 10 * edge, behavior: "instant" });
+    target(under(at));
+    requestAnimationFrame(roll);
+  };
+  const near = (y) => {
+    const was = edge;
+    edge = y < EDGE ? -1 : y > innerHeight - EDGE ? 1 : 0;
+    if (edge && !was) requestAnimationFrame(roll);
+  };
   const under = (event) => { const one = document.elementFromPoint(event.clientX, event.clientY); return one && one.closest("[data-half]"); };
-  const end = () => { from = null; if (ghost) ghost.remove(); ghost = null; };
+  const end = () => { from = null; edge = 0; if (ghost) ghost.remove(); ghost = null; };
   grip.addEventListener("pointerdown", (event) => {
     if (event.pointerType === "mouse") return;
     dragged = false;
@@ -108,8 +126,8 @@ function follow(card, grip) {
       document.body.append(ghost);
     }
     ghost.style.transform = `translate(${event.clientX}px, ${event.clientY}px)`;
-    if (event.clientY < EDGE) scrollBy(0, -16);
-    if (event.clientY > innerHeight - EDGE) scrollBy(0, 16);
+    at = event;
+    near(event.clientY);
     target(under(event));
   });
   grip.addEventListener("pointerup", () => {
