@@ -94,7 +94,7 @@ def test_opened_offline_marked_and_recorded_when_the_network_is_back(live_server
         assert not Attendance.objects.exists()
         context.set_offline(False)
         expect(page.locator("[data-told]")).to_have_text("已登记，6 人有变化。")
-        expect(page.locator("[data-kept]")).to_contain_text("网络已恢复")
+        expect(page.locator("[data-kept]")).to_contain_text("现在有网络，刷新后可看到最新名单")
     assert sorted(Attendance.objects.values_list("status", flat=True)) == ["late", *["present"] * 5]
     assert problems == []
 

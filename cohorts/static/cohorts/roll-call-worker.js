@@ -1,6 +1,7 @@
 // The roll call can be opened without a network: this keeps the page as its teacher last saw it, and what it is
 // drawn with. It answers only under its own address, keeps nothing else, and no list for longer than a day.
 const NAME = "kept:roll-call:";
+const PATIENCE = 8000; // a network that is there in name only
 const DAY = 24 * 60 * 60 * 1000;
 const PAGE = new RegExp(`^${new URL("./", self.location).pathname}[0-9a-f-]{36}/[0-9-]{10}/(am|pm)/$`);
 const MARK = "data-roll-call";
@@ -17,7 +18,7 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => keptPage(request)));
+  if (request.mode === "navigate") event.respondWith(opened(request));
   else if (["style", "script", "font", "image"].includes(request.destination)) {
     event.respondWith(fetch(request).catch(() => found(request).then((one) => one || Response.error())));
   }
@@ -63,9 +64,20 @@ async function forget(which) {
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 
+// The server's page where it comes in time, else the one that is kept, else a sentence.
+async function opened(request) {
+  const kept = await keptPage(request);
+  const answer = fetch(request).catch(() => kept || nothingKept());
+  if (!kept) return answer;
+  return Promise.race([answer, new Promise((done) => setTimeout(() => done(kept), PATIENCE))]);
+}
+
 async function keptPage(request) {
   const kept = PAGE.test(new URL(request.url).pathname) ? await found(request) : null;
-  if (kept && Date.now() - Number(kept.headers.get("X-Kept-At")) <= DAY) return kept;
+  return kept && Date.now() - Number(kept.headers.get("X-Kept-At")) <= DAY ? kept : null;
+}
+
+function nothingKept() {
   const words = "现在没有网络，这个页面没有存在这台设备上。请恢复网络后再打开；在有网络时打开过的点名页，一天之内可以离线打开。";
   const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'" };
   const head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>没有网络</title>';

@@ -322,7 +322,7 @@ function sayKept() {
   const two = (n) => String(n).padStart(2, "0");
   const when = `${at.getMonth() + 1}月${at.getDate()}日 ${two(at.getHours())}:${two(at.getMinutes())}`;
   kept.textContent = navigator.onLine
-    ? `网络已恢复。本页是${when}存在这台设备上的名单，刷新后可看到最新名单。`
+    ? `本页是${when}存在这台设备上的名单。现在有网络，刷新后可看到最新名单。`
     : `现在没有网络。这是${when}存在这台设备上的名单，此后他人的登记这里看不到；您的点名先存在这台设备上，恢复网络后自动提交。`;
   kept.hidden = false;
 }
