@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from cohorts.models import Attendance, Cohort
-from people.models import User
-from tests.browser import PHONE, axe_violations, launch
-from tests.factories.cohorts import MONDAY, CohortFactory, teacher_of
+from tests.browser import axe_violations
+from tests.cohorts.test_presence_in_browser import cohort, queries_beside_playwright, window_of
+from tests.factories.cohorts import MONDAY, teacher_of
 
+__all__ = ["cohort", "queries_beside_playwright"]
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
@@ -43,29 +38,6 @@ def kept(page: Page, *, something: bool = True) -> list[str]:
     return page.evaluate(_UNTIL, something)
 
 
-@pytest.fixture(autouse=True)
-def queries_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def cohort() -> Cohort:
-    return CohortFactory(running=True, members=6, size=3)
-
-
-@contextmanager
-def phone_of(user: User, live_server: Any) -> Iterator[BrowserContext]:
-    with launch(width=PHONE, height=844, has_touch=True) as context:
-        browser = Client()
-        browser.force_login(user, backend="people.backends.RoleBackend")
-        value = browser.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
-        try:
-            yield context
-        finally:
-            connection.close()
-
-
 def visit(context: BrowserContext, live_server: Any, cohort: Cohort) -> Page:
     """The first visit; afterwards the page and what it is drawn with are kept."""
     page = context.new_page()
@@ -76,7 +48,7 @@ def visit(context: BrowserContext, live_server: Any, cohort: Cohort) -> Page:
 
 def test_opened_offline_marked_and_recorded_when_the_network_is_back(live_server: Any, cohort: Cohort) -> None:
     problems: list[str] = []
-    with phone_of(teacher_of(cohort), live_server) as context:
+    with window_of(teacher_of(cohort), live_server) as context:
         page = visit(context, live_server, cohort)
         page.on("console", lambda one: problems.append(one.text) if "Content Security" in one.text else None)
         context.set_offline(True)
@@ -100,7 +72,7 @@ def test_opened_offline_marked_and_recorded_when_the_network_is_back(live_server
 
 
 def test_nothing_but_the_teachers_own_page_is_kept_and_signing_out_deletes_it(live_server: Any, cohort: Cohort) -> None:
-    with phone_of(teacher_of(cohort), live_server) as context:
+    with window_of(teacher_of(cohort), live_server) as context:
         page = visit(context, live_server, cohort)
         own = reverse("cohorts:roll-call", args=[cohort.public_id, MONDAY, "am"])
         page.goto(live_server.url + reverse("cohorts:teach"))
@@ -116,7 +88,7 @@ def test_nothing_but_the_teachers_own_page_is_kept_and_signing_out_deletes_it(li
 
 
 def test_the_worker_answers_for_its_own_folder_alone(live_server: Any, cohort: Cohort) -> None:
-    with phone_of(teacher_of(cohort), live_server) as context:
+    with window_of(teacher_of(cohort), live_server) as context:
         page = visit(context, live_server, cohort)
         scopes = page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).map((one) => one.scope)")
         assert scopes == [live_server.url + "/teach/roll-call/"]
