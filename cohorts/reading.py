@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
@@ -32,6 +32,7 @@ from cohorts.models import (
     MembershipState,
     Requirement,
     RequirementResult,
+    Session,
 )
 from cohorts.querysets import SERVED
 from core import clock
@@ -111,6 +112,26 @@ def recorded_by_half_day(cohort: Cohort, table: Table) -> dict[HalfDay, tuple[in
     return {
         place: (recorded[place], sum(n for group, n in sizes.items() if table.calls(place, group))) for place in table
     }
+
+
+def missing_today(cohorts: Any, now: HalfDay) -> dict[tuple[int, str], int]:
+    """By class and half day of today that has begun: of how many whom it calls nothing is recorded. Four queries."""
+    sessions = list(Session.objects.filter(cohort__in=cohorts, day=now.day, hours__gt=0).with_groups())
+    if not sessions:
+        return {}
+    here = Membership.objects.filter(cohort__in=cohorts, state=MembershipState.REGISTERED).order_by()
+    sizes = list(here.values_list("cohort", "group").annotate(n=Count("pk")))
+    rows = Attendance.objects.filter(membership__in=here.values("pk"), day=now.day).order_by()
+    counts = list(rows.values_list("half", "membership__cohort", "membership__group").annotate(n=Count("pk")))
+    found = {}
+    for cohort, half in sorted({(s.cohort_id, s.half) for s in sessions if HalfDay(s.day, s.half) <= now}):
+        place = HalfDay(now.day, half)
+        called = called_groups((place, s.group_keys) for s in sessions if (s.cohort_id, s.half) == (cohort, half))
+        table = Timetable({place: Decimal(0)}, called)
+        expected = sum(n for key, group, n in sizes if key == cohort and table.calls(place, group))
+        recorded = sum(n for h, key, group, n in counts if (key, h) == (cohort, half) and table.calls(place, group))
+        found[cohort, half] = expected - recorded
+    return found
 
 
 def due(table: Table, member: Membership, until: HalfDay | None = None) -> list[HalfDay]:

@@ -76,6 +76,7 @@ def test_totals_tables_and_the_teachers_desk_count_whom_it_calls(cohort: Cohort,
     assert [(h["recorded"], h["all"]) for h in halves] == [(0, 2), (2, 4)]
     desk = browser.get(reverse("cohorts:teach")).content.decode()
     assert "已登记 0 / 2 人" in desk
+    assert reading.missing_today(Cohort.objects.values("pk"), AM) == {(cohort.pk, "am"): 2}
 
 
 def test_a_day_of_one_group_lists_that_group_only(cohort: Cohort, signed_in: Any) -> None:
