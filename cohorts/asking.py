@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 
 from django.utils import timezone
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from cohorts import leave
 from cohorts.approvals import approvers_of, ladder_of, names_of
-from cohorts.halfdays import HalfDay, hours_between, timetable_hours
+from cohorts.halfdays import HalfDay, hours_between
 from cohorts.ladder import Ladder, Step
-from cohorts.models import Membership
+from cohorts.models import Cohort, Membership
+from cohorts.reading import timetable_of
 from core import clock
 from core.errors import DomainError
 
@@ -47,21 +48,25 @@ class Cost:
 def cost_of(membership: Membership, first: HalfDay, last: HalfDay) -> Cost:
     """The cost of a span; DomainError where nobody could approve it or it may no longer be asked for."""
     cohort = membership.cohort
-    sessions = list(cohort.sessions.all())
-    table = timetable_hours(sessions)
+    table = timetable_of(cohort).of(membership.group_id)
     taught = [place for place in table if first <= place <= last]
     ladder = ladder_of(cohort.host)
     plan = ladder.plan(len(taught))
     people = names_of(approvers_of(cohort, [step.key for step in plan]))
-    begins = [s.starts_at for s in sessions if taught and HalfDay(s.day, s.half) == taught[0]]
-    is_late = bool(begins) and _has_begun(taught[0], min(begins))
+    is_late = bool(taught) and _has_begun(taught[0], _begins(cohort, taught[0]))
     _check(ladder, plan, people, is_late)
     hours = hours_between(table, first, last)
     return Cost(hours, membership.leave_hours, cohort.total_hours, len(taught), is_late, ladder, plan, people)
 
 
-def _has_begun(place: HalfDay, at: object) -> bool:
-    begin = datetime.combine(place.day, at, timezone.get_current_timezone())  # type: ignore[arg-type]
+def _begins(cohort: Cohort, place: HalfDay) -> time:
+    """The hour of the first lesson of a half day that has one."""
+    hours = cohort.sessions.filter(day=place.day, half=place.half).order_by("starts_at")
+    return hours.values_list("starts_at", flat=True)[0]
+
+
+def _has_begun(place: HalfDay, at: time) -> bool:
+    begin = datetime.combine(place.day, at, timezone.get_current_timezone())
     return clock.now() >= begin
 
 

@@ -26,25 +26,6 @@ def columns(tally: Tally) -> list[dict[str, Any]]:
     ]
 
 
-def board_rows(
-    cohort: Cohort, rows: Iterable[tuple[Membership, list[Condition]]], keys: list[str], *, decided: bool, opened: bool
-) -> list[list[Any]]:
-    words = {True: _("已满足"), False: _("未满足")}
-    waived, open_kind = _("已豁免"), "failed" if decided else "todo"
-    found = []
-    for member, conditions in rows:
-        by_key = {c.key: c for c in conditions}
-        cells: list[Any] = []
-        for key in keys:
-            c = by_key.get(key)
-            kind = "" if c is None else "risk" if c.waived else "done" if c.met else open_kind
-            word = "" if c is None else waived if c.waived else words[c.met]
-            cells.append({"state": kind, "state_word": word, "why": c.detail or word, "open": opened} if c else "")
-        who = {"text": member.user.name, "url": member_url(cohort, member), "sub": member.unit.name}
-        found.append([who, verdict_cell(conditions, decided=decided), *cells])
-    return found
-
-
 def verdict_cell(conditions: list[Condition], *, decided: bool) -> dict[str, str]:
     """The conclusion, and what is still missing by name."""
     if granted(conditions):

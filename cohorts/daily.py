@@ -15,8 +15,9 @@ from cohorts.halfdays import HalfDay, half_word
 from cohorts.hours import ATTENDED
 from cohorts.models import Attendance, AttendanceStatus, Cohort, Membership, MembershipState, Scan
 from cohorts.models.check_in import FAILED
-from cohorts.presenters import HALF_DAY_MARKS, record_words
+from cohorts.presenters import HALF_DAY_MARKS, NOT_DUE, record_words
 from cohorts.querysets import SERVED
+from cohorts.reading import Table, in_groups
 
 Recorded = dict[int, dict[str, Attendance]]
 
@@ -54,28 +55,26 @@ class Totals:
         ]
 
 
-def places_of(cohort: Cohort, day: date) -> list[HalfDay]:
-    """The half days of that day that stand in the timetable."""
-    halves = cohort.sessions.filter(day=day).order_by("half").values_list("half", flat=True).distinct()
-    return [HalfDay(day, half) for half in halves]
-
-
-def members_on(cohort: Cohort, day: date) -> QuerySet[Membership]:
-    """Those who owed attendance on that day, by group and name."""
+def members_on(cohort: Cohort, day: date, table: Table) -> QuerySet[Membership]:
+    """Those who owed attendance on that day, by group and name; ``table`` is the day's."""
     stayed = Q(state__in=SERVED) | Q(state=MembershipState.WITHDRAWN, ended_on__gte=day)
-    rows = cohort.memberships.filter(stayed).select_related("user", "unit", "group")
+    some = table.called if len(table.called) == len(table) else {}
+    called = in_groups(frozenset().union(*some.values())) if some else Q()
+    rows = cohort.memberships.filter(stayed & called).select_related("user", "unit", "group")
     return rows.order_by("group__number", "user__sort_key", "pk")
 
 
-def totals_of(cohort: Cohort, day: date) -> list[Totals]:
-    """The counts of each half day of that day, in three queries."""
-    members = members_on(cohort, day)
-    rows = Attendance.objects.filter(membership__in=members.order_by().values("pk"), day=day)
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for half, status, n in rows.values_list("half", "status").annotate(n=Count("pk")).order_by():
-        counts[half][status] = n
-    expected = members.count()
-    return [Totals(place, expected, dict(counts[place.half])) for place in places_of(cohort, day)]
+def totals_of(cohort: Cohort, day: date, table: Table) -> list[Totals]:
+    """The counts of each half day of that day among those whom it calls, in two queries."""
+    members = members_on(cohort, day, table).order_by()
+    sizes = dict(members.values_list("group").annotate(n=Count("pk")))
+    rows = Attendance.objects.filter(membership__in=members.values("pk"), day=day).order_by()
+    counts: dict[HalfDay, Counter[str]] = defaultdict(Counter)
+    for half, status, group, n in rows.values_list("half", "status", "membership__group").annotate(n=Count("pk")):
+        place = HalfDay(day, half)
+        counts[place][status] += n if table.calls(place, group) else 0
+    expected = {place: sum(n for group, n in sizes.items() if table.calls(place, group)) for place in table}
+    return [Totals(place, expected[place], dict(counts[place])) for place in table]
 
 
 def recorded_on(members: Iterable[Membership], day: date) -> Recorded:
@@ -87,8 +86,10 @@ def recorded_on(members: Iterable[Membership], day: date) -> Recorded:
     return found
 
 
-def cell(row: Attendance | None) -> dict[str, Any]:
-    """Mark, word, and how and when it was recorded; nothing on record is a state of its own."""
+def cell(row: Attendance | None, *, is_due: bool = True) -> dict[str, Any]:
+    """Mark, word, and how and when it was recorded; nothing on record is a state, as is nothing to attend."""
+    if row is None and not is_due:
+        return {"kind": NOT_DUE, "word": _("本组没有课"), "how": ""}
     status = row.status if row else ""
     word = AttendanceStatus(row.status).label if row else _("未登记")
     return {"kind": HALF_DAY_MARKS[status], "word": word, "how": record_words(row) if row else ""}

@@ -48,6 +48,25 @@ class Timed(Protocol):
     def tracks(self) -> frozenset[int]: ...
 
 
+class Timetable(dict[HalfDay, Decimal]):
+    """The hours (学时) of each half day in order of time; ``called`` holds the groups where not the whole class is."""
+
+    def __init__(
+        self, hours: Mapping[HalfDay, Decimal], called: Mapping[HalfDay, frozenset[int]] | None = None
+    ) -> None:
+        super().__init__(hours)
+        self.called = dict(called or {})
+
+    def calls(self, place: HalfDay, group: int | None) -> bool:
+        """Whether a half day is for a member of the group, by its key; who has no group yet is called to each."""
+        groups = self.called.get(place)
+        return groups is None or group is None or group in groups
+
+    def of(self, group: int | None) -> Timetable:
+        """The half days that are for members of the group, with the class's hours."""
+        return Timetable({place: hours for place, hours in self.items() if self.calls(place, group)}, self.called)
+
+
 def half_word(half: str) -> str:
     return _("上午") if half == "am" else _("下午")
 
@@ -71,6 +90,14 @@ def timetable_hours(sessions: Iterable[Timed]) -> dict[HalfDay, Decimal]:
     for session in sessions:
         places.setdefault(HalfDay(session.day, session.half), []).append(session)
     return {place: parallel_hours(rows) for place, rows in sorted(places.items())}
+
+
+def called_groups(entries: Iterable[tuple[HalfDay, frozenset[int]]]) -> dict[HalfDay, frozenset[int]]:
+    """The groups of each half day in which nothing is taught to the whole class; an entry for no group is for all."""
+    found: dict[HalfDay, list[frozenset[int]]] = {}
+    for place, groups in entries:
+        found.setdefault(place, []).append(groups)
+    return {place: frozenset().union(*groups) for place, groups in found.items() if all(groups)}
 
 
 def parallel_hours(rows: Iterable[Timed]) -> Decimal:

@@ -56,6 +56,16 @@ def is_overdue(due: date | None, today: date) -> bool:
     return due is not None and today > due
 
 
+OVERDUE, ESCALATED = "overdue", "escalated"
+
+
+def stage_of(due: date | None, days: int, today: date, exceptions: Exceptions) -> str:
+    """How late a step is: not at all, overdue, or for as many working days again as it had (escalated)."""
+    if due is None or today <= due:
+        return ""
+    return ESCALATED if today > due_on(due, days, exceptions) else OVERDUE
+
+
 @dataclass(frozen=True)
 class Seat:
     """Somebody who approves a step for a unit and those below it, and who stands in from when to when."""

@@ -207,6 +207,14 @@ class ConfirmDisciplineForm(forms.Form):
     reply_until = day_field(_("陈述申辩期限"), help_text=_("学员在这一天（含）以前可以提交一次陈述申辩。"))
 
 
+class ReviewDisciplineForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("复核结论"), widget=forms.RadioSelect,
+        choices=[("withdraw", _("撤销处理")), ("uphold", _("维持处理"))],
+    )  # fmt: skip
+    reason = forms.CharField(label=_("理由"), max_length=200, help_text=_("学员会看到。"))
+
+
 class ReplyForm(forms.Form):
     text = forms.CharField(
         label=_("陈述申辩"), max_length=1000, widget=forms.Textarea(attrs={"rows": 6}),

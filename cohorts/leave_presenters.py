@@ -25,8 +25,11 @@ REQUEST_KINDS = {
     "withdrawn": "info",
     "cancelled": "info",
 }
-DISCIPLINE_KINDS = {"draft": "todo", "confirmed": "risk", "closed": "done", "dropped": "info"}
-EVENT_KINDS = {"drafted": "todo", "confirmed": "risk", "replied": "info", "closed": "done", "dropped": "info"}
+DISCIPLINE_KINDS = {"draft": "todo", "confirmed": "risk", "closed": "done", "dropped": "info", "withdrawn": "info"}
+EVENT_KINDS = {
+    "drafted": "todo", "confirmed": "risk", "replied": "info", "closed": "done", "dropped": "info",
+    "corrected": "risk", "restored": "info", "upheld": "risk", "withdrawn": "info",
+}  # fmt: skip
 
 
 def request_state(request: LeaveRequest) -> dict[str, str]:
@@ -169,8 +172,8 @@ def discipline_item(record: DisciplineRecord) -> dict[str, Any]:
     return {
         "record": record,
         "title": _("%(when)s旷课") % {"when": place.long_label},
-        "state": DISCIPLINE_KINDS[record.state],
-        "state_word": record.get_state_display(),
+        "state": "risk" if record.corrected_at else DISCIPLINE_KINDS[record.state],
+        "state_word": _("依据已更正，请复核") if record.corrected_at else record.get_state_display(),
         "level": record.get_level_display() if record.level else "",
         "events": [
             {

@@ -57,6 +57,10 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
     "cohorts.check_in.close": (gettext_lazy("扫码签到"), gettext_lazy("结束%(when)s的扫码签到")),
     "cohorts.leave.record": (gettext_lazy("请假"), gettext_lazy("登记%(who)s请假%(span)s，%(hours)s 学时")),
     "cohorts.leave.cancel": (gettext_lazy("销假"), gettext_lazy("%(who)s%(span)s的请假已销假")),
+    "cohorts.leave.overdue": (
+        gettext_lazy("请假审批逾期"),
+        gettext_lazy("“%(step)s”逾期未办，提醒了 %(count)s 人"),
+    ),
     "cohorts.leave.early": (
         gettext_lazy("提前销假"),
         gettext_lazy("%(who)s提前销假，实际请假%(span)s，%(hours)s 学时"),
@@ -78,6 +82,10 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("%(who)s%(when)s旷课：%(level)s%(document_no)s"),
     ),
     "cohorts.discipline.drop": (gettext_lazy("不予纪律处理"), gettext_lazy("%(who)s%(when)s旷课不予处理")),
+    "cohorts.discipline.review": (
+        gettext_lazy("复核纪律处理"),
+        gettext_lazy("%(who)s%(when)s的考勤已更正，%(outcome)s"),
+    ),
     "cohorts.discipline.close": (gettext_lazy("纪律处理办结"), gettext_lazy("%(who)s%(when)s旷课的处理已办结")),
     "cohorts.ladder.save": (gettext_lazy("请假审批规则"), gettext_lazy("%(unit)s的请假审批规则改为第 %(version)s 版")),
     "cohorts.ladder.seat": (gettext_lazy("指定请假审批人"), gettext_lazy("%(who)s审批“%(step)s”环节的请假")),

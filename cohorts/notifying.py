@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cohorts.approvals import paths_up, teachers_of
-from cohorts.models import Cohort, DisciplineRecord, LeaveRequest, Membership
+from cohorts.models import Cohort, DisciplineEvent, DisciplineRecord, LeaveRequest, Membership
 from core import notices
-from people.models import Role, RoleGrant
+from people.models import Role, RoleGrant, Unit
 
 
 def tell_approvers(request: LeaveRequest, people: list[int]) -> None:
@@ -26,6 +28,42 @@ def tell_approvers(request: LeaveRequest, people: list[int]) -> None:
 def _day(request: LeaveRequest) -> str:
     day = request.due_on
     return _("%(month)s月%(day)s日下班") % {"month": day.month, "day": day.day} if day else ""
+
+
+def tell_of_overdue_step(request: LeaveRequest, people: set[int]) -> None:
+    """The step waits for them and its days are over."""
+    cohort = request.membership.cohort
+    notices.send(
+        to=people,
+        title=_("有一份请假申请已超过审批期限"),
+        text=_("%(title)s，应在%(day)s前办理，请尽快审批。") % {"title": cohort.full_title, "day": _day(request)},
+        url=reverse("cohorts:leave-approval", args=[request.public_id]),
+    )
+
+
+def tell_of_stuck_step(request: LeaveRequest, people: set[int]) -> None:
+    """A step has been overdue for long; they cannot decide it, but see to it that it is decided."""
+    cohort = request.membership.cohort
+    notices.send(
+        to=people,
+        title=_("有一份请假申请逾期多日未审批"),
+        text=_("%(title)s，“%(step)s”这一环节应在%(day)s前办理。请提醒审批人，或安排代办。")
+        % {"title": cohort.full_title, "step": request.step_title, "day": _day(request)},
+        url=reverse("cohorts:leave-waiting"),
+    )
+
+
+def office_of(host: Unit) -> set[int]:
+    """The training office of the unit, else of the nearest above it."""
+    rows = RoleGrant.objects.open().filter(role=Role.TRAINING_OFFICE, unit__path__in=paths_up(host))
+    return _nearest(rows.values_list("unit__path", "user"))
+
+
+def _nearest(found: Iterable[tuple[str, int]]) -> set[int]:
+    """Of people by the path of their unit, those of the longest path."""
+    rows = list(found)
+    nearest = max((len(path) for path, _user in rows), default=0)
+    return {person for path, person in rows if len(path) == nearest}
 
 
 def tell_member(request: LeaveRequest) -> None:
@@ -59,6 +97,19 @@ def tell_about_discipline(record: DisciplineRecord) -> None:
         text=_("%(title)s。您可以在期限内陈述申辩。") % {"title": member.cohort.full_title},
         url=reverse("cohorts:my-discipline", args=[member.cohort.public_id]),
     )
+
+
+def tell_deciders(records: list[DisciplineRecord]) -> None:
+    """Whoever decided learns that the absence under the decision was corrected. One query, and what is sent."""
+    rows = DisciplineEvent.objects.filter(record__in=records, what=DisciplineEvent.What.CONFIRMED)
+    for event in rows.select_related("record__membership__cohort"):
+        cohort = event.record.membership.cohort
+        notices.send(
+            to=[event.by_id],
+            title=_("一项纪律处理的依据已更正，请复核"),
+            text=cohort.full_title,
+            url=reverse("cohorts:discipline", args=[cohort.public_id]),
+        )
 
 
 def tell_teachers_of_reply(record: DisciplineRecord) -> None:
@@ -95,6 +146,4 @@ def administrators_of(member: Membership) -> set[int]:
         return set()
     both = set(paths_up(member.unit)) & set(paths_up(user.managed_by))
     rows = RoleGrant.objects.open().filter(role=Role.UNIT_ADMIN, unit__path__in=both)
-    found = list(rows.values_list("unit__path", "user"))
-    nearest = max((len(path) for path, _user in found), default=0)
-    return {person for path, person in found if len(path) == nearest}
+    return _nearest(rows.values_list("unit__path", "user"))

@@ -49,6 +49,7 @@ HALF_DAY_MARKS = {
     AttendanceStatus.ABSENT: "absent",
     "": "not_recorded",
 }
+NOT_DUE = "not_due"  # the half day is for other groups
 # What a failed attempt means and what to do; a teacher's record by hand has the same effect.
 BY_HAND = gettext_lazy("请班主任现场登记，与扫码效力相同。")
 SCAN_FAILURES: dict[str, tuple[Any, Any]] = {
@@ -63,6 +64,10 @@ SCAN_FAILURES: dict[str, tuple[Any, Any]] = {
     ScanOutcome.NOT_MEMBER: (
         gettext_lazy("您不在这个班次的在班名单里"),
         gettext_lazy("如果您已报到，请找班主任核对名单。"),
+    ),
+    ScanOutcome.OTHER_GROUP: (
+        gettext_lazy("这半天的课不是您所在小组的"),
+        gettext_lazy("您这半天不用签到。如果您已调整小组，请找班主任核对名单。"),
     ),
     ScanOutcome.CLOSED: (gettext_lazy("现在不在签到时间内"), gettext_lazy("签到还没有开始，或者已经截止。")),
     ScanOutcome.ON_LEAVE: (
@@ -121,8 +126,10 @@ def column_label(place: HalfDay) -> str:
     return f"{place.day.month}.{place.day.day}{_('上') if place.half == 'am' else _('下')}"
 
 
-def mark(statuses: Statuses, place: HalfDay) -> dict[str, str]:
-    return {"half_day": HALF_DAY_MARKS[statuses.get(place, "")], "text": place.label}
+def mark(statuses: Statuses, place: HalfDay, *, is_due: bool = True) -> dict[str, str]:
+    """The mark of a half day; where nothing is recorded because it is for other groups, that is said."""
+    status = statuses.get(place, "")
+    return {"half_day": HALF_DAY_MARKS[status] if status or is_due else NOT_DUE, "text": place.label}
 
 
 def record_words(row: Attendance) -> str:
@@ -158,9 +165,17 @@ def scan_words(scan: Scan, recorded: Attendance | None) -> dict[str, Any]:
 
 def attendance_words(statuses: Statuses, places: Iterable[HalfDay]) -> str:
     """到课 8 · 迟到 1 · 请假 1 · 未登记 2: what occurs, in order."""
-    counts = Counter(statuses.get(place, "") for place in places)
-    labels = [(status.value, str(status.label)) for status in AttendanceStatus] + [("", _("未登记"))]
-    return " · ".join(f"{label} {counts[key]}" for key, label in labels if counts[key]) or _("还没有课")
+    return counted_words(Counter(statuses.get(place, "") for place in places), attendance_labels())
+
+
+def attendance_labels() -> dict[str, str]:
+    """The word of each status in their order, and of nothing recorded."""
+    return {**{status.value: str(status.label) for status in AttendanceStatus}, "": _("未登记")}
+
+
+def counted_words(counts: Mapping[str, int], labels: Mapping[str, str]) -> str:
+    """到课 8 · 迟到 1: the counts that are not nought."""
+    return " · ".join(f"{label} {counts[key]}" for key, label in labels.items() if counts.get(key)) or _("还没有课")
 
 
 def half_day_counts(statuses: Mapping[int, Statuses], members: Iterable[int], place: HalfDay) -> dict[str, int]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,7 @@ from cohorts import leave
 from cohorts.figures import plain
 from cohorts.fulfilment import survey_fulfilment
 from cohorts.graduation import MemberStanding, Node, Waiver
-from cohorts.halfdays import HalfDay, timetable_hours
+from cohorts.halfdays import HalfDay, Timetable, called_groups, timetable_hours
 from cohorts.hours import ATTENDED, Credit, Factors, credits
 from cohorts.models import (
     Attendance,
@@ -30,17 +32,33 @@ from cohorts.models import (
     MembershipState,
     Requirement,
     RequirementResult,
+    Session,
 )
+from cohorts.querysets import SERVED
 from core import clock
 
 NOON = 12
 Statuses = dict[HalfDay, str]
-Table = dict[HalfDay, Decimal]
+Table = Timetable
 
 
-def timetable_of(cohort: Cohort) -> Table:
-    """The hours of each half day that has an entry in the timetable, in order of time."""
-    return timetable_hours(cohort.sessions.with_groups())
+def timetable_of(cohort: Cohort, day: date | None = None) -> Table:
+    """The hours of each half day in the timetable, or of one day's, in order, and whom each calls. Two queries."""
+    rows = cohort.sessions.all() if day is None else cohort.sessions.filter(day=day)
+    sessions = list(rows.with_groups())
+    called = called_groups((HalfDay(s.day, s.half), s.group_keys) for s in sessions)
+    return Timetable(timetable_hours(sessions), called)
+
+
+def called_to(cohort: Cohort, place: HalfDay) -> Q:
+    """The condition on memberships: the half day is for them. Two queries."""
+    groups = timetable_of(cohort, place.day).called.get(place)
+    return Q() if groups is None else in_groups(groups)
+
+
+def in_groups(groups: Iterable[int], prefix: str = "") -> Q:
+    """Members of these groups, and those who have no group yet; ``prefix`` leads to the membership."""
+    return Q(**{f"{prefix}group__in": sorted(groups)}) | Q(**{f"{prefix}group": None})
 
 
 def this_half_day() -> HalfDay:
@@ -58,22 +76,76 @@ def statuses_of(members: Iterable[int]) -> dict[int, Statuses]:
     return found
 
 
-def recorded_by_half_day(cohort: Cohort) -> dict[HalfDay, int]:
-    """How many of those in class have a status in each half day. One query."""
-    rows = Attendance.objects.filter(membership__cohort=cohort, membership__state=MembershipState.REGISTERED)
-    counted = rows.values("day", "half").annotate(n=Count("pk")).order_by("day", "half")
-    return {HalfDay(row["day"], row["half"]): row["n"] for row in counted}
+def status_counts(members: Iterable[int], table: Table, until: HalfDay) -> dict[int, Counter[str]]:
+    """By member how many of the half days owed up to ``until`` have which status, counted by the database. 1 query."""
+    inside = owed_by(table, until)
+    rows = Attendance.objects.filter(inside, membership__in=list(members)).order_by()
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for member, status, n in rows.values_list("membership", "status").annotate(n=Count("pk")):
+        found[member][status] = n
+    return found
+
+
+def owed_by(table: Table, until: HalfDay | None) -> Q:
+    """The condition on attendance: a half day with hours up to ``until``, for the member's group, before they left."""
+    days: dict[tuple[str, frozenset[int] | None], list[date]] = defaultdict(list)
+    for place, hours in table.items():
+        if hours > 0 and (until is None or place <= until):
+            days[place.half, table.called.get(place)].append(place.day)
+    inside = Q(pk__in=[])
+    for (half, groups), chosen in days.items():
+        called = Q() if groups is None else in_groups(groups, "membership__")
+        inside |= Q(half=half, day__in=chosen) & called
+    stayed = ~Q(membership__state=MembershipState.WITHDRAWN) | Q(day__lte=F("membership__ended_on"))
+    return inside & stayed
+
+
+def recorded_by_half_day(cohort: Cohort, table: Table) -> dict[HalfDay, tuple[int, int]]:
+    """By half day how many of those in class, or in it to the end, have a status of those it calls. Two queries."""
+    here = cohort.memberships.filter(state__in=SERVED).order_by()
+    sizes = dict(here.values_list("group").annotate(n=Count("pk")))
+    rows = Attendance.objects.filter(membership__in=here.values("pk")).order_by()
+    recorded: Counter[HalfDay] = Counter()
+    for day, half, group, n in rows.values_list("day", "half", "membership__group").annotate(n=Count("pk")):
+        place = HalfDay(day, half)
+        recorded[place] += n if table.calls(place, group) else 0
+    return {
+        place: (recorded[place], sum(n for group, n in sizes.items() if table.calls(place, group))) for place in table
+    }
+
+
+def missing_today(cohorts: Any, now: HalfDay) -> dict[tuple[int, str], int]:
+    """By class and half day of today that has begun: of how many whom it calls nothing is recorded. Four queries."""
+    sessions = list(Session.objects.filter(cohort__in=cohorts, day=now.day, hours__gt=0).with_groups())
+    if not sessions:
+        return {}
+    here = Membership.objects.filter(cohort__in=cohorts, state=MembershipState.REGISTERED).order_by()
+    sizes = list(here.values_list("cohort", "group").annotate(n=Count("pk")))
+    rows = Attendance.objects.filter(membership__in=here.values("pk"), day=now.day).order_by()
+    counts = list(rows.values_list("half", "membership__cohort", "membership__group").annotate(n=Count("pk")))
+    found = {}
+    for cohort, half in sorted({(s.cohort_id, s.half) for s in sessions if HalfDay(s.day, s.half) <= now}):
+        place = HalfDay(now.day, half)
+        called = called_groups((place, s.group_keys) for s in sessions if (s.cohort_id, s.half) == (cohort, half))
+        table = Timetable({place: Decimal(0)}, called)
+        expected = sum(n for key, group, n in sizes if key == cohort and table.calls(place, group))
+        recorded = sum(n for h, key, group, n in counts if (key, h) == (cohort, half) and table.calls(place, group))
+        found[cohort, half] = expected - recorded
+    return found
 
 
 def due(table: Table, member: Membership, until: HalfDay | None = None) -> list[HalfDay]:
-    """The half days with hours for which the member owes attendance, up to ``until``."""
+    """The half days with hours for which the member owes attendance, up to ``until``; other groups' are left out."""
     if member.state in (MembershipState.CONFIRMED, MembershipState.ABSENT):
         return []
     last = member.ended_on if member.state == MembershipState.WITHDRAWN else None
     return [
         place
         for place, hours in table.items()
-        if hours > 0 and (until is None or place <= until) and (last is None or place.day <= last)
+        if hours > 0
+        and table.calls(place, member.group_id)
+        and (until is None or place <= until)
+        and (last is None or place.day <= last)
     ]
 
 
@@ -127,6 +199,7 @@ def discipline_of(members: Iterable[int]) -> dict[int, tuple[str, ...]]:
 def discipline_words(record: DisciplineRecord) -> str:
     """9月14日上午旷课（待核实）, or with what was decided."""
     state = record.get_level_display() if record.level else record.get_state_display()
+    state = _("依据已更正，请复核") if record.corrected_at else state
     return _("%(when)s旷课（%(state)s）") % {"when": HalfDay(record.day, record.half).label, "state": state}
 
 
@@ -216,10 +289,24 @@ def waivers_of(members: Iterable[int]) -> dict[int, dict[str, Waiver]]:
 # Everything that decides about a member.
 
 
-def standings(cohort: Cohort, members: list[Membership], until: HalfDay | None = None) -> dict[int, MemberStanding]:
-    """The standing of each member by key, in seven queries or eight; attendance counted up to ``until``."""
+class Frame(NamedTuple):
+    """What all members of a class share: its half days and its requirements, to be read once for a page."""
+
+    table: Table
+    tree: list[Requirement]
+
+
+def frame_of(cohort: Cohort) -> Frame:
+    """Three queries."""
+    return Frame(timetable_of(cohort), tree_of(cohort))
+
+
+def standings(
+    cohort: Cohort, members: list[Membership], until: HalfDay | None = None, frame: Frame | None = None
+) -> dict[int, MemberStanding]:
+    """The standing of each member by key, in nine queries at most; attendance counted up to ``until``."""
     keys = [member.pk for member in members]
-    table, tree = timetable_of(cohort), tree_of(cohort)
+    table, tree = frame or frame_of(cohort)
     statuses, results, decisions = statuses_of(keys), results_of(keys), last_decisions(keys)
     surveys = survey_results(tree, members)
     total, open_ones = sum(table.values(), Decimal(0)), discipline_of(keys)

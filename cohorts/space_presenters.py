@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cohorts import space
 from cohorts.models import ClassNotice, Cohort, CohortStaff, Material, Membership, Post, Topic
+from cohorts.schedule import Entry
 from core import clock
 from core.templatetags.linghang import moment_full
 from core.uploads import megabytes
@@ -70,8 +71,8 @@ def material_day(material: Material) -> date:
     return material.session.day if material.session else timezone.localdate(material.visible_from)
 
 
-def material_line(material: Material) -> dict[str, Any]:
-    """A material with its newest file; ``newest_*`` come with the query."""
+def material_line(material: Material, lesson: Entry | None) -> dict[str, Any]:
+    """A material with its newest file; ``newest_*`` come with the query, the lesson as it was published."""
     return {
         "material": material,
         "title": material.title,
@@ -79,15 +80,21 @@ def material_line(material: Material) -> dict[str, Any]:
         "name": material.newest_name,
         "size": megabytes(material.newest_size),
         "version": material.newest_number,
-        "session": material.session.title if material.session else "",
+        "session": lesson.title if lesson else "",
     }
 
 
-def materials_by_day(materials: Iterable[Material]) -> list[dict[str, Any]]:
-    """The materials under their days, in the order given."""
+def told_day(visible_from: datetime, lesson: Entry | None) -> date:
+    """The day under which a member finds a material: that of its lesson as published, else from when it shows."""
+    return lesson.day if lesson else timezone.localdate(visible_from)
+
+
+def materials_by_day(materials: Iterable[Material], lessons: Mapping[int, Entry]) -> list[dict[str, Any]]:
+    """The materials under their days, in the order given; ``lessons`` are the published ones by key."""
     days: dict[date, list[dict[str, Any]]] = {}
     for material in materials:
-        days.setdefault(material_day(material), []).append(material_line(material))
+        lesson = lessons.get(material.session_id)
+        days.setdefault(told_day(material.visible_from, lesson), []).append(material_line(material, lesson))
     return [{"day": day, "rows": rows} for day, rows in days.items()]
 
 

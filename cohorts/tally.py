@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import Count
 
 from cohorts.fulfilment import survey_fulfilment
 from cohorts.graduation import Condition, MemberStanding, Waiver, decide, granted
@@ -30,11 +30,11 @@ from cohorts.models import (
     Requirement,
     RequirementResult,
 )
-from cohorts.reading import Table, due, is_decided, last_decisions, nodes_for, timetable_of, tree_of
+from cohorts.reading import Frame, Table, due, frame_of, is_decided, last_decisions, nodes_for, owed_by
 
 SOME_DAY = date(2000, 1, 1)
 SOME_WAIVER = Waiver("—", "—", SOME_DAY)
-FIELDS = ("pk", "user_id", "state", "registered_at", "ended_on", "leave_hours")
+FIELDS = ("pk", "user_id", "state", "ended_on", "group_id")
 
 
 class Shape(NamedTuple):
@@ -103,11 +103,11 @@ def tally_decided(cohort: Cohort) -> Tally:
     return found
 
 
-def tally(cohort: Cohort, until: HalfDay | None = None) -> Tally:
+def tally(cohort: Cohort, until: HalfDay | None = None, frame: Frame | None = None) -> Tally:
     """As the class stands now, attendance counted up to ``until``; as many queries for ten as for a thousand."""
-    tree, found = tree_of(cohort), Tally()
+    (table, tree), found = frame or frame_of(cohort), Tally()
     decided: dict[Shape, Verdict] = {}
-    for member, shape in _shapes(cohort, tree, until).items():
+    for member, shape in _shapes(cohort, table, tree, until).items():
         if shape not in decided:
             conditions = decide(_standing(shape, tree))
             decided[shape] = verdict_of(conditions)
@@ -133,24 +133,25 @@ def _standing(shape: Shape, tree: list[Requirement]) -> MemberStanding:
     )
 
 
-def _shapes(cohort: Cohort, tree: list[Requirement], until: HalfDay | None) -> dict[int, Shape]:
-    table = timetable_of(cohort)
-    total, asks_share = sum(table.values(), Decimal(0)), any(r.share is not None for r in tree)
+def _shapes(cohort: Cohort, table: Table, tree: list[Requirement], until: HalfDay | None) -> dict[int, Shape]:
+    asks_share = any(r.share is not None for r in tree)
     rows = list(cohort.memberships.order_by("user__sort_key", "pk").values_list(*FIELDS, named=True))
-    over = {row.pk: row for row in rows if row.leave_hours and over_limit(row.leave_hours, total)}
-    here, recorded = _attendance(cohort, table, until)
+    total = sum(table.values(), Decimal(0))
+    over = _over(cohort, total)
+    absent = set(cohort.memberships.filter(registered_at=None).values_list("pk", flat=True))
+    here, recorded = _attendance(cohort, table, until, by_status=asks_share)
     met, waived, excused = _met(cohort), _waived(cohort), _leave_waived(over, total)
     undisciplined = set(
         DisciplineRecord.objects.open().filter(membership__cohort=cohort).values_list("membership", flat=True)
     )
     answered = _answered(tree, [row.user_id for row in rows])
-    owing: dict[tuple[str, date | None], int] = {}
+    owing: dict[tuple[str, date | None, int | None], int] = {}
     found = {}
     for row in rows:
-        kind = (row.state, row.ended_on)
+        kind = (row.state, row.ended_on, row.group_id)
         owed = owing[kind] if kind in owing else owing.setdefault(kind, len(due(table, row, until)))
         found[row.pk] = Shape(
-            row.registered_at is not None,
+            row.pk not in absent,
             row.state == MembershipState.WITHDRAWN,
             row.pk in over,
             row.pk in excused,
@@ -167,18 +168,21 @@ def _shapes(cohort: Cohort, tree: list[Requirement], until: HalfDay | None) -> d
 NOTHING: frozenset[int] = frozenset()
 
 
-def _attendance(cohort: Cohort, table: Table, until: HalfDay | None) -> tuple[Counter[int], Counter[int]]:
-    """How many half days that count each member attended, and how many are recorded. One query."""
-    places = [p for p, hours in table.items() if hours > 0 and (until is None or p <= until)]
-    inside = Q(pk__in=[])
-    for half in ("am", "pm"):
-        inside |= Q(half=half, day__in=[p.day for p in places if p.half == half])
-    owed = ~Q(membership__state=MembershipState.WITHDRAWN) | Q(day__lte=F("membership__ended_on"))
-    rows = Attendance.objects.filter(inside & owed, membership__cohort=cohort).order_by()
+def _over(cohort: Cohort, total: Decimal) -> dict[int, Any]:
+    """Those above one seventh, read of the few who took leave at all. One query."""
+    rows = cohort.memberships.filter(leave_hours__gt=0).values_list("pk", "leave_hours", named=True)
+    return {row.pk: row for row in rows if over_limit(row.leave_hours, total)}
+
+
+def _attendance(
+    cohort: Cohort, table: Table, until: HalfDay | None, *, by_status: bool
+) -> tuple[Counter[int], Counter[int]]:
+    """How many half days that count each member attended (``by_status``), and how many are recorded. One query."""
+    rows = Attendance.objects.filter(owed_by(table, until), membership__cohort=cohort).order_by()
     here, recorded = Counter[int](), Counter[int]()
-    for member, status, n in (
-        rows.values("membership", "status").annotate(n=Count("pk")).values_list("membership", "status", "n")
-    ):
+    if not by_status:
+        return here, Counter(dict(rows.values_list("membership").annotate(n=Count("pk"))))
+    for member, status, n in rows.values_list("membership", "status").annotate(n=Count("pk")):
         recorded[member] += n
         here[member] += n if status in ATTENDED else 0
     return here, recorded

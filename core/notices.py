@@ -24,6 +24,11 @@ def send(*, to: Iterable[int], title: str, text: str = "", url: str = "", key: s
     Notice.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=bool(key))
 
 
+def reword(*, key: str, title: str, text: str) -> int:
+    """What was announced under this key no longer holds: its messages say so instead; how many there were."""
+    return Notice.objects.filter(key=key).update(title=title[:100], text=text[:1000]) if key else 0
+
+
 def mark_read(*, user: Any, notices: Iterable[Notice] | None = None) -> int:
     """Note that the person read these of their notices, by default all; how many were new to them."""
     mine = Notice.objects.visible_to(user).unread()

@@ -58,6 +58,7 @@ class ScanOutcome(models.TextChoices):
     CLOSED = "closed", _("不在签到时间内")
     ON_LEAVE = "on_leave", _("已登记请假")
     ABSENT = "absent", _("已登记旷课")
+    OTHER_GROUP = "other_group", _("其他小组的课")
 
 
 RECORDED = (ScanOutcome.PRESENT, ScanOutcome.LATE)

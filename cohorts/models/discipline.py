@@ -16,16 +16,23 @@ from core import clock
 
 class DisciplineQuerySet(models.QuerySet):
     def open(self) -> DisciplineQuerySet:
-        """Drafts that nobody decided, and confirmed ones that are not closed."""
-        return self.filter(state__in=DisciplineRecord.OPEN)
+        """Drafts that nobody decided, confirmed ones that are not closed, and those whose basis was corrected."""
+        return self.filter(Q(state__in=DisciplineRecord.OPEN) | Q(corrected_at__isnull=False))
+
+    def settled(self) -> DisciplineQuerySet:
+        return self.exclude(state__in=DisciplineRecord.OPEN).filter(corrected_at__isnull=True)
 
     def standing(self) -> DisciplineQuerySet:
         """Confirmed, whether closed or not."""
-        return self.filter(state__in=(DisciplineRecord.State.CONFIRMED, DisciplineRecord.State.CLOSED))
+        return self.filter(state__in=DisciplineRecord.STANDING)
 
 
 class DisciplineRecord(models.Model):
-    """A half day's absence without leave and what followed; the member's reply stands here, not in the events."""
+    """A half day's absence without leave and what followed; the member's reply stands here, not in the events.
+
+    ``corrected_at`` is when the absence was corrected under a decision that stands; until a person upholds or
+    withdraws the decision, with ``review_reason``, the record is open.
+    """
 
     wagtail_reference_index_ignore = True
 
@@ -34,6 +41,7 @@ class DisciplineRecord(models.Model):
         CONFIRMED = "confirmed", _("处理中")
         CLOSED = "closed", _("已办结")
         DROPPED = "dropped", _("不予处理")
+        WITHDRAWN = "withdrawn", _("已撤销")
 
     class Level(models.TextChoices):
         TALK = "talk", _("约谈提醒")
@@ -41,6 +49,8 @@ class DisciplineRecord(models.Model):
         DISMISSAL = "dismissal", _("责令退学")
 
     OPEN = (State.DRAFT, State.CONFIRMED)
+    STANDING = (State.CONFIRMED, State.CLOSED)
+    VOID = (State.DROPPED, State.WITHDRAWN)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="discipline")
@@ -55,6 +65,8 @@ class DisciplineRecord(models.Model):
     replied_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(_("办结说明"), max_length=200, blank=True)
     drafted_at = models.DateTimeField(default=clock.now)
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    review_reason = models.CharField(_("复核说明"), max_length=200, blank=True)
 
     objects = DisciplineQuerySet.as_manager()
 
@@ -63,10 +75,20 @@ class DisciplineRecord(models.Model):
         ordering = ["-day", "-half", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["membership", "day", "half"], condition=~Q(state="dropped"), name="one_record_per_absence"
+                fields=["membership", "day", "half"],
+                condition=~Q(state__in=["dropped", "withdrawn"]),
+                name="one_record_per_absence",
             ),
             models.CheckConstraint(
-                name="discipline_state", condition=Q(state__in=["draft", "confirmed", "closed", "dropped"])
+                name="discipline_state",
+                condition=Q(state__in=["draft", "confirmed", "closed", "dropped", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="withdrawn_discipline_was_reviewed", condition=~Q(state="withdrawn") | ~Q(review_reason="")
+            ),
+            models.CheckConstraint(
+                name="only_decided_discipline_is_reviewed",
+                condition=Q(corrected_at__isnull=True) | Q(state__in=["confirmed", "closed"]),
             ),
             models.CheckConstraint(
                 name="confirmed_discipline_is_reasoned",
@@ -99,6 +121,10 @@ class DisciplineEvent(models.Model):
         REPLIED = "replied", _("学员陈述申辩")
         CLOSED = "closed", _("办结")
         DROPPED = "dropped", _("不予处理")
+        CORRECTED = "corrected", _("考勤已更正，待复核")
+        RESTORED = "restored", _("考勤恢复为旷课，不再复核")
+        UPHELD = "upheld", _("复核：维持处理")
+        WITHDRAWN = "withdrawn", _("复核：撤销处理")
 
     record = models.ForeignKey(DisciplineRecord, on_delete=models.PROTECT, related_name="events")
     what = models.CharField(max_length=10, choices=What)
@@ -111,6 +137,18 @@ class DisciplineEvent(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="discipline_event",
-                condition=Q(what__in=["drafted", "confirmed", "replied", "closed", "dropped"]),
+                condition=Q(
+                    what__in=[
+                        "drafted",
+                        "confirmed",
+                        "replied",
+                        "closed",
+                        "dropped",
+                        "corrected",
+                        "restored",
+                        "upheld",
+                        "withdrawn",
+                    ]
+                ),
             )
         ]

@@ -189,6 +189,30 @@ class LeaveRequest(models.Model):
         return str(self.plan[self.step]["title"])
 
 
+class LeaveReminder(models.Model):
+    """That somebody was told of a step that is overdue: once for each stage of it."""
+
+    append_only = True
+    wagtail_reference_index_ignore = True
+
+    class Stage(models.TextChoices):
+        OVERDUE = "overdue", _("逾期提醒")
+        ESCALATED = "escalated", _("逾期升级")
+
+    request = models.ForeignKey(LeaveRequest, on_delete=models.PROTECT, related_name="reminders")
+    step = models.PositiveSmallIntegerField()
+    stage = models.CharField(max_length=10, choices=Stage)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "step", "stage", "user"], name="one_leave_reminder"),
+            models.CheckConstraint(name="leave_reminder_stage", condition=Q(stage__in=["overdue", "escalated"])),
+        ]
+
+
 class LeaveStepDecision(models.Model):
     """What an approver decided at a step, in own name or for whom they stand in."""
 

@@ -70,6 +70,11 @@ class Session(models.Model):
         """The numbers of the groups it is for; empty for the whole class. Read ``with_groups`` before."""
         return frozenset(group.number for group in self.groups.all())
 
+    @property
+    def group_keys(self) -> frozenset[int]:
+        """The keys of the groups it is for; empty for the whole class. Read ``with_groups`` before."""
+        return frozenset(group.pk for group in self.groups.all())
+
 
 class SessionGroup(models.Model):
     """A group for which a session is held; a session without groups is for the whole class."""

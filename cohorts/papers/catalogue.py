@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from cohorts.models import Cohort, MembershipState
 from cohorts.papers import handbook, letters, lists, sheets
 from cohorts.papers.values import Choice, Material, by_group, by_unit
+from cohorts.published import pending
 from core.docx import write_document
 from core.drawing.papers import draw_document
 from core.drawing.parts import Document
@@ -29,7 +30,9 @@ class Snapshot:
     members: int
     arrived: int
     units: int
+    publication: int  # the number of the last one, none before the first
     half_days: int
+    changes: int  # in the office's timetable that were not published
     groups: int
     ungrouped: int
     has_place: bool
@@ -75,14 +78,16 @@ class Paper:
 
 
 def snapshot_of(cohort: Cohort) -> Snapshot:
-    """Three queries."""
-    members = list(cohort.memberships.values_list("state", "unit", "group"))
+    """A number of queries that does not grow with the members."""
+    news, members = pending(cohort), list(cohort.memberships.values_list("state", "unit", "group"))
     expected = [row for row in members if row[0] not in (MembershipState.ABSENT, MembershipState.WITHDRAWN)]
     return Snapshot(
         members=len(expected),
         arrived=sum(1 for row in members if row[0] not in (MembershipState.ABSENT, MembershipState.CONFIRMED)),
         units=len({row[1] for row in expected}),
-        half_days=cohort.sessions.values("day", "half").distinct().order_by().count(),
+        publication=news.last.number if news.last else 0,
+        half_days=len({entry.place for entry in news.entries}),
+        changes=len(news.changes),
         groups=len({row[2] for row in expected if row[2]}),
         ungrouped=sum(1 for row in expected if not row[2]),
         has_place=bool(cohort.place),
@@ -100,7 +105,18 @@ def _arrived(found: Snapshot) -> list[Lack]:
 
 
 def _week(found: Snapshot, *, blocks: bool = False) -> list[Lack]:
-    return [] if found.half_days else [Lack(_("课表还没有排。"), blocks=blocks)]
+    """Papers go by the published timetable."""
+    if not found.half_days:
+        return [Lack(_("课表还没有排。"), blocks=blocks)]
+    if not found.publication:
+        return [Lack(_("课表还没有发布，材料里的课程留空。"), blocks=blocks)]
+    words = _("课表有 %(n)s 处修改没有发布，材料按第 %(number)s 次发布印出。")
+    return [Lack(words % {"n": found.changes, "number": found.publication})] if found.changes else []
+
+
+def _taught(found: Snapshot) -> list[Lack]:
+    """The table of attendance goes by the half days in which it is owed, published or not."""
+    return [] if found.half_days else [Lack(_("课表还没有排。"), blocks=True)]
 
 
 def _groups(found: Snapshot) -> list[Lack]:
@@ -128,7 +144,7 @@ def _for_sheets(found: Snapshot) -> list[Lack]:
 
 
 def _for_table(found: Snapshot) -> list[Lack]:
-    return [*_arrived(found), *_week(found, blocks=True)]
+    return [*_arrived(found), *_taught(found)]
 
 
 def _for_feedback(found: Snapshot) -> list[Lack]:
@@ -208,7 +224,7 @@ PAPERS = {
         Paper(
             "attendance", gettext_lazy("考勤表"), gettext_lazy("全班每个半天的考勤记录和合计，供核对和存档。"),
             {PDF: sheets.attendance_table}, _for_table,
-            lambda m, c: -(-len(m.members) // 18) * -(-len(m.places) // 18), personal="考勤表", arrived=True,
+            lambda m, c: -(-len(m.members) // 18) * -(-len(m.half_days) // 18), personal="考勤表", arrived=True,
         ),
         Paper(
             "appraisal", gettext_lazy("结业鉴定表"),

@@ -11,7 +11,7 @@ from cohorts.forms import day_field
 from cohorts.models import Cohort, Group
 from cohorts.papers.sheets import slot_keys
 from cohorts.papers.values import Choice
-from cohorts.reading import timetable_of
+from cohorts.published import last_told
 from people.models import Unit
 
 
@@ -37,10 +37,11 @@ class PaperChoice(forms.Form):
 
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        told = last_told(cohort)
         units = Unit.objects.filter(pk__in=cohort.memberships.values("unit"))
         self.fields["unit"].queryset = units.order_by("name")
         self.fields["group"].queryset = cohort.groups.all()
-        self.fields["slots"].choices = slot_keys(sorted(timetable_of(cohort)))
+        self.fields["slots"].choices = slot_keys(sorted({entry.place for entry in told.entries} if told else ()))
 
     @property
     def choice(self) -> Choice:

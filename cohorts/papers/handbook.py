@@ -9,6 +9,7 @@ from cohorts.figures import plain
 from cohorts.halfdays import HalfDay, half_word
 from cohorts.papers.lists import GROUP_COLUMNS, without_empty
 from cohorts.papers.values import NO_GROUP, Choice, ClassFacts, Material, SessionLine, by_group
+from cohorts.schedule import groups_words
 from core.drawing.dates import chinese_window
 from core.drawing.parts import Contents, Cover, Document, Facts, Heading, NewPage, Paragraph, Part, Section, Table
 from core.drawing.tables import Column
@@ -52,14 +53,10 @@ def _about(facts: ClassFacts, material: Material) -> list[Part]:
         ("培训时间", chinese_window(facts.starts_on, facts.ends_on)),
         ("培训地点", facts.place or "另行通知"),
         ("主办单位", facts.host),
-        ("总学时", _hours(facts.total_hours)),
+        ("总学时", facts.hours_words),
         ("学员", f"{len(material.members)} 人{parted}"),
     ]  # fmt: skip
     return [Heading("班次概况"), Facts(tuple(rows))]
-
-
-def _hours(hours: Decimal) -> str:
-    return f"{plain(hours)} 学时" if hours else "以课程安排为准"
 
 
 def _timetable(material: Material) -> list[Part]:
@@ -71,7 +68,9 @@ def _timetable(material: Material) -> list[Part]:
     for one in material.sessions:
         rows.append(_session(one, before))
         before = one.place
-    return [NewPage(), Heading("课程安排"), Table(columns, tuple(rows), "课程还没有排定，确定后另行通知。")]
+    by = material.facts.timetable
+    said = [Paragraph(f"以下按{by}，此后的调整以最新通知为准。", quiet=True)] if by else []
+    return [NewPage(), Heading("课程安排"), *said, Table(columns, tuple(rows), "课程还没有排定，确定后另行通知。")]
 
 
 def _session(one: SessionLine, before: HalfDay | None) -> tuple[str, ...]:
@@ -80,7 +79,8 @@ def _session(one: SessionLine, before: HalfDay | None) -> tuple[str, ...]:
     new_day = before is None or before.day != place.day
     day = f"{place.day.month}月{place.day.day}日\n周{WEEKDAYS[place.day.weekday()]}" if new_day else ""
     half = half_word(place.half) if before != place else ""
-    return (day, half, one.time, one.title, one.kind, one.lecturer, one.room)
+    title = f"{one.title}（{groups_words(one.tracks)}）" if one.tracks else one.title
+    return (day, half, one.time, title, one.kind, one.lecturer, one.room)
 
 
 def _names(material: Material) -> list[Part]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cohorts.figures import plain
 from cohorts.papers.values import Appraisal, Attended, Choice, Material, MemberLine, by_group, by_unit
 from core.drawing.badges import Badge, draw_badges
 from core.drawing.dates import chinese_window
@@ -108,7 +107,7 @@ def _appraisal(material: Material, row: MemberLine) -> tuple[Part, ...]:
                 _line("单位", row.unit),
                 _line("职务", row.post),
                 _line("班次", facts.title),
-                _pair("培训时间", chinese_window(facts.starts_on, facts.ends_on), "总学时", plain(facts.total_hours)),
+                _pair("培训时间", chinese_window(facts.starts_on, facts.ends_on), "总学时", facts.hours_words),
                 _line("出勤", _attended(material.attended.get(row.key))),
                 _text("自我鉴定", text.own, 52, f"本人{SIGNED}"),
                 _text("小组意见", text.group, 28, f"组长{SIGNED}"),

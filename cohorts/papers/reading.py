@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from cohorts import reading
 from cohorts.approvals import ladder_of
-from cohorts.figures import plain
+from cohorts.figures import day_words, plain
 from cohorts.graduation import Condition
-from cohorts.halfdays import HalfDay
+from cohorts.halfdays import timetable_hours
 from cohorts.ladder import Step
 from cohorts.models import Appraisal as WrittenAppraisal
-from cohorts.models import Cohort, GraduationDecision, Honour, MemberPhoto, Membership, MembershipState
+from cohorts.models import Cohort, GraduationDecision, Honour, MemberPhoto, Membership, MembershipState, Session
 from cohorts.papers.values import (
     Appraisal,
     Attended,
@@ -29,6 +29,7 @@ from cohorts.papers.values import (
     SessionLine,
     StaffLine,
 )
+from cohorts.published import Told, last_told
 from core import clock
 
 ARRIVED = ("registered", "graduated", "not_graduated", "withdrawn")
@@ -36,24 +37,25 @@ ARRIVED = ("registered", "graduated", "not_graduated", "withdrawn")
 
 def material_of(cohort: Cohort, actor: Any, choice: Choice, *, arrived: bool = False, photos: bool = False) -> Material:
     """Everything about the chosen people that the actor may see; ``arrived`` takes those who came, also who left."""
-    members = _members(cohort, actor, choice, arrived=arrived)
+    members, told = _members(cohort, actor, choice, arrived=arrived), last_told(cohort)
     keys = [member.pk for member in members]
-    duties = duties_of(keys)
+    duties, table = duties_of(keys), reading.timetable_of(cohort)
     return Material(
-        facts=facts_of(cohort),
+        facts=facts_of(cohort, told),
         today=clock.today(),
         members=tuple(_line(member, duties) for member in members),
-        sessions=sessions_of(cohort),
+        sessions=sessions_of(told),
         staff=staff_of(cohort),
         rules=rules_of(cohort),
-        attended=_attended(cohort, members),
+        half_days=tuple(table),
+        attended=_attended(table, members),
         outcomes=outcomes_of(cohort, members),
         appraisals=appraisals_of(keys),
         photos=photos_of(keys) if photos else {},
     )
 
 
-def facts_of(cohort: Cohort) -> ClassFacts:
+def facts_of(cohort: Cohort, told: Told | None) -> ClassFacts:
     closed = timezone.localdate(cohort.closed_at) if cohort.closed_at else None
     return ClassFacts(
         title=cohort.full_title,
@@ -62,10 +64,20 @@ def facts_of(cohort: Cohort) -> ClassFacts:
         place=cohort.place,
         starts_on=cohort.starts_on,
         ends_on=cohort.ends_on,
-        total_hours=cohort.total_hours,
+        total_hours=cohort.total_hours if closed else _told_hours(told),
         is_synthetic=cohort.is_synthetic,
         closed_on=closed,
+        timetable=published_words(told),
     )
+
+
+def _told_hours(told: Told | None) -> Decimal:
+    return sum(timetable_hours(told.entries).values(), Decimal(0)) if told else Decimal(0)
+
+
+def published_words(told: Told | None) -> str:
+    """课表第 2 次发布（2026年9月10日）, or nothing before the first."""
+    return f"课表第 {told.number} 次发布（{day_words(timezone.localdate(told.at))}）" if told else ""
 
 
 def _members(cohort: Cohort, actor: Any, choice: Choice, *, arrived: bool) -> list[Membership]:
@@ -92,18 +104,19 @@ def _line(member: Membership, duties: dict[int, str]) -> MemberLine:
     )
 
 
-def sessions_of(cohort: Cohort) -> tuple[SessionLine, ...]:
-    rows = cohort.sessions.select_related("lecturer").order_by("day", "starts_at", "pk")
+def sessions_of(told: Told | None) -> tuple[SessionLine, ...]:
+    """The timetable as the members were told; nothing before the first publication."""
     return tuple(
         SessionLine(
-            place=HalfDay(row.day, row.half),
-            time=f"{row.starts_at:%H:%M}—{row.ends_at:%H:%M}",
-            title=row.title,
-            kind=row.get_kind_display(),
-            lecturer=row.lecturer.name if row.lecturer else "",
-            room=row.room,
+            place=entry.place,
+            time=entry.time_words,
+            title=entry.title,
+            kind=str(Session.Kind(entry.kind).label),
+            lecturer=entry.lecturer_name,
+            room=entry.room,
+            tracks=entry.tracks,
         )
-        for row in rows
+        for entry in (told.entries if told else ())
     )
 
 
@@ -163,8 +176,8 @@ def honours_of(members: Iterable[int]) -> dict[int, tuple[str, ...]]:
     return found
 
 
-def _attended(cohort: Cohort, members: list[Membership]) -> dict[int, Attended]:
-    table, statuses = reading.timetable_of(cohort), reading.statuses_of(member.pk for member in members)
+def _attended(table: reading.Table, members: list[Membership]) -> dict[int, Attended]:
+    statuses = reading.statuses_of(member.pk for member in members)
     return {m.pk: Attended(dict(statuses[m.pk]), frozenset(reading.due(table, m))) for m in members}
 
 
@@ -183,8 +196,3 @@ def outcomes_of(cohort: Cohort, members: list[Membership]) -> dict[int, Outcome]
         hours = decision.hours if decision.granted else 0 * decision.hours
         found[member.pk] = Outcome(word, decision.granted, hours, missing, honours.get(member.pk, ()))
     return found
-
-
-def hours_words(facts: ClassFacts) -> str:
-    """40 学时, or that the timetable is not there yet."""
-    return f"{plain(facts.total_hours)} 学时" if facts.total_hours else "以课程安排为准"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from cohorts.halfdays import HalfDay, half_word
-from cohorts.papers.values import Choice, Material, MemberLine, by_group, weeks
+from cohorts.papers.values import Choice, Material, MemberLine, SessionLine, by_group, weeks
+from cohorts.schedule import groups_words
 from core.drawing.attendance import Row, SheetWords, Slot, draw_attendance_table, draw_sign_in_sheets
 from core.drawing.dates import chinese_window
 from core.errors import DomainError
 
 MARKS = {"present": "√", "late": "迟", "left_early": "早", "on_leave": "假", "absent": "旷"}
+Slots = list[Slot]
 NOT_RECORDED, NOT_DUE = "", "／"
 TOTALS = ("到课", "迟到", "早退", "请假", "旷课", "未登记")
 COUNTED = ("present", "late", "left_early", "on_leave", "absent", "")
@@ -54,28 +56,48 @@ def sign_in_sheets(material: Material, choice: Choice) -> bytes:
     chosen = wanted(choice.slots, material.places)
     if not chosen:
         raise DomainError("课表中没有所选的半天，请重新选择。", code="no_such_half_day")
-    parts = [(_sign_in_words(material, halves), [_slot(place) for place in halves]) for halves in chosen]
-    rows = [Row(row.name, row.unit, row.group) for row in _rows(material)]
-    return draw_sign_in_sheets(parts, rows, created=material.today)
+    parts = [_sheet(material, halves, called) for halves in chosen if (called := _called(material, halves))]
+    if not parts:
+        raise DomainError("所选的半天没有这些学员的课，请重新选择。", code="nobody")
+    return draw_sign_in_sheets(parts, created=material.today)
 
 
-def _sign_in_words(material: Material, halves: list[HalfDay]) -> SheetWords:
+def _called(material: Material, halves: list[HalfDay]) -> list[MemberLine]:
+    """Those who are taught in one of the half days: where groups are taught apart, not everybody."""
+    return [row for row in _rows(material) if any(material.calls(row, place) for place in halves)]
+
+
+def _sheet(material: Material, halves: list[HalfDay], called: list[MemberLine]) -> tuple[SheetWords, Slots, list[Row]]:
+    words = _sign_in_words(material, halves, len(called))
+    return words, [_slot(place) for place in halves], [_to_sign(material, row, halves) for row in called]
+
+
+def _to_sign(material: Material, row: MemberLine, halves: list[HalfDay]) -> Row:
+    """Room to sign; on a sheet of several half days a stroke where other groups are taught."""
+    strokes = tuple("" if material.calls(row, place) else NOT_DUE for place in halves)
+    return Row(row.name, row.unit, row.group, strokes if len(halves) > 1 else ())
+
+
+def _sign_in_words(material: Material, halves: list[HalfDay], count: int) -> SheetWords:
     facts = material.facts
-    if len(halves) > 1:
-        line = f"{_span(halves)}　　{facts.place}　　应到 {len(material.members)} 人"
-    else:
-        line = f"{halves[0].long_label}　　{_topic(material, halves[0])}　　应到 {len(material.members)} 人"
+    what = f"{_span(halves)}　　{facts.place}" if len(halves) > 1 else halves[0].long_label
+    topic = "" if len(halves) > 1 else f"　　{_topic(material, halves[0])}"
+    line = f"{what}{topic}　　应到 {count} 人　　{facts.timetable}"
     return SheetWords(f"{facts.title}签到表", facts.host, line, facts.marker)
 
 
 def _topic(material: Material, place: HalfDay) -> str:
-    return "；".join(one.title for one in material.sessions if one.place == place)
+    return "；".join(_named(one) for one in material.sessions if one.place == place)
+
+
+def _named(one: SessionLine) -> str:
+    return f"{one.title}（{groups_words(one.tracks)}）" if one.tracks else one.title
 
 
 def attendance_table(material: Material, choice: Choice) -> bytes:
     """Members by half days with marks, sums and the key to the marks."""
     facts = material.facts
-    places = material.places
+    places = list(material.half_days)
     line = f"{chinese_window(facts.starts_on, facts.ends_on)}　　截至{_today(material.today)}　　{facts.marker}"
     words = SheetWords(f"{facts.title}考勤表", facts.host, line, LEGEND)
     rows = [_marked(material, row, places) for row in _rows(material)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from cohorts.figures import plain
 from cohorts.halfdays import HalfDay
 
 MARKER = "示范文稿：班次、单位、人员均为虚构，未加盖印章。"
@@ -15,7 +16,10 @@ NO_GROUP = "未分组"
 
 @dataclass(frozen=True)
 class ClassFacts:
-    """What the papers say about the class itself; ``total_hours`` are 学时."""
+    """What the papers say about the class itself; ``total_hours`` are 学时, none before the timetable is published.
+
+    ``timetable`` says by which publication of the timetable the papers go.
+    """
 
     title: str
     code: str
@@ -26,6 +30,12 @@ class ClassFacts:
     total_hours: Decimal
     is_synthetic: bool
     closed_on: date | None = None
+    timetable: str = ""
+
+    @property
+    def hours_words(self) -> str:
+        """40 学时, or that the timetable is not there yet."""
+        return f"{plain(self.total_hours)} 学时" if self.total_hours else "以课程安排为准"
 
     @property
     def marker(self) -> str:
@@ -52,7 +62,7 @@ class MemberLine:
 
 @dataclass(frozen=True)
 class SessionLine:
-    """An entry of the timetable."""
+    """An entry of the published timetable; ``tracks`` are the numbers of its groups, none for the whole class."""
 
     place: HalfDay
     time: str
@@ -60,6 +70,7 @@ class SessionLine:
     kind: str
     lecturer: str
     room: str
+    tracks: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -141,7 +152,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything a paper may need of a class, read in a number of queries that does not grow with its members."""
+    """Everything a paper may need of a class, read in a number of queries that does not grow with its members.
+
+    ``sessions`` are what was published; ``half_days`` those in which attendance is owed, as the office has them.
+    """
 
     facts: ClassFacts
     today: date
@@ -149,6 +163,7 @@ class Material:
     sessions: tuple[SessionLine, ...] = ()
     staff: tuple[StaffLine, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    half_days: tuple[HalfDay, ...] = ()
     attended: dict[int, Attended] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     appraisals: dict[int, Appraisal] = field(default_factory=dict)
@@ -156,8 +171,13 @@ class Material:
 
     @property
     def places(self) -> list[HalfDay]:
-        """The half days of the timetable in order."""
+        """The half days of the published timetable in order."""
         return sorted({session.place for session in self.sessions})
+
+    def calls(self, member: MemberLine, place: HalfDay) -> bool:
+        """Whether something is taught to the member in that half day; who has no group is called to everything."""
+        tracks = [session.tracks for session in self.sessions if session.place == place]
+        return not member.group_number or any(not groups or member.group_number in groups for groups in tracks)
 
     @property
     def contact(self) -> str:

@@ -24,7 +24,13 @@ from cohorts.services.check_in import close_check_in, open_check_in, scan
 from cohorts.services.checklist import checklist
 from cohorts.services.cloning import clone_cohort, plan_of_clone
 from cohorts.services.closing import attach_paper, close, outcomes, register_blocker, undo_close
-from cohorts.services.discipline import close_discipline, confirm_discipline, drop_discipline, reply_to_discipline
+from cohorts.services.discipline import (
+    close_discipline,
+    confirm_discipline,
+    drop_discipline,
+    reply_to_discipline,
+    review_discipline,
+)
 from cohorts.services.duties import end_duty, give_duty, may_hold
 from cohorts.services.evaluations import open_evaluations, remind_of_evaluation, require_surveys
 from cohorts.services.faculty import add_absence, drop_absence, put_faculty, put_fee_class, put_room
@@ -150,6 +156,7 @@ __all__ = [
     "require_surveys",
     "require_task",
     "return_early",
+    "review_discipline",
     "revoke_feed",
     "revoke_waiver",
     "save_ladder",

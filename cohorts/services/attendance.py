@@ -22,7 +22,7 @@ from cohorts.models import (
     MembershipState,
 )
 from cohorts.permissions import require_runs
-from cohorts.reading import standing_leaves, this_half_day
+from cohorts.reading import Table, standing_leaves, this_half_day, timetable_of
 from cohorts.services.leave import ends, recompute, void_requests
 from cohorts.services.locking import locked
 from cohorts.services.marks import Change, write
@@ -64,9 +64,11 @@ def record_attendance(
     require_runs(actor, cohort)
     held = locked(cohort, CohortState.RUNNING)
     place, reasons = HalfDay(day, half), reasons or {}
-    _check_place(held, place)
+    table = timetable_of(held, day)
+    _check_place(table, place)
     chosen, statuses = statuses, {**dict.fromkeys(rest, AttendanceStatus.PRESENT.value), **statuses}
     members = _members(held, statuses)
+    _check_called(table, members, place)
     there = _there(members, place)
     spared = {key for key in rest if key not in chosen and (key, place) in there}
     changes = [
@@ -98,8 +100,8 @@ def _there(members: Mapping[int, Membership], place: HalfDay) -> Rows:
     return {(row.membership_id, place): row for row in rows}
 
 
-def _check_place(cohort: Cohort, place: HalfDay) -> None:
-    if not cohort.sessions.filter(day=place.day, half=place.half).exists():
+def _check_place(table: Table, place: HalfDay) -> None:
+    if place not in table:
         raise DomainError(_("%(when)s没有排课，不能点名。") % {"when": place.label})
     if place > this_half_day():
         raise DomainError(_("%(when)s还没有到，不能提前点名。") % {"when": place.label})
@@ -116,6 +118,15 @@ def _members(cohort: Cohort, statuses: Mapping[int, str]) -> dict[int, Membershi
     if away:
         raise DomainError(_("%(names)s不在班（未报到或已退学），不能登记考勤。") % {"names": listed(away)})
     return members
+
+
+def _check_called(table: Table, members: Mapping[int, Membership], place: HalfDay) -> None:
+    """Where only some groups have lessons nothing is recorded of the others."""
+    others = [m.user.name for m in members.values() if not table.calls(place, m.group_id)]
+    if others:
+        raise DomainError(
+            _("%(when)s的课不是%(names)s所在小组的，不登记考勤。") % {"when": place.label, "names": listed(others)}
+        )
 
 
 def _check_versions(

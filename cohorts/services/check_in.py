@@ -28,7 +28,7 @@ from cohorts.models import (
 )
 from cohorts.models.check_in import RECORDED
 from cohorts.permissions import require_runs
-from cohorts.reading import this_half_day
+from cohorts.reading import this_half_day, timetable_of
 from cohorts.services.locking import locked
 from cohorts.services.marks import Change, write
 from core import clock
@@ -198,6 +198,9 @@ def _outcome(user: User, check_in: CheckIn, member: Membership | None, at: datet
         return ScanOutcome.OTHER_CLASS if elsewhere else ScanOutcome.NOT_MEMBER
     if status := _recorded(member, check_in):
         return _standing(status)
+    place = HalfDay(check_in.day, check_in.half)
+    if not timetable_of(check_in.cohort, check_in.day).calls(place, member.group_id):
+        return ScanOutcome.OTHER_GROUP
     if check_in.closed_at is not None or not window_of(check_in).holds(at):
         return ScanOutcome.CLOSED
     return ScanOutcome.LATE if window_of(check_in).is_late(at) else ScanOutcome.PRESENT

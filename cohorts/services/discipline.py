@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 from cohorts.figures import day_words
 from cohorts.halfdays import HalfDay
 from cohorts.models import Cohort, CohortState, DisciplineEvent, DisciplineRecord, Membership, MembershipState
-from cohorts.notifying import tell_about_discipline, tell_teachers_of_reply
+from cohorts.notifying import tell_about_discipline, tell_deciders, tell_teachers_of_reply
 from cohorts.permissions import require_office, require_runs
 from cohorts.sanctions import DISMISSAL, needs_office
 from cohorts.services.locking import locked
@@ -28,31 +28,49 @@ Places = list[tuple[int, HalfDay]]
 
 
 def draft_absences(*, actor: User, places: Places) -> None:
-    """A draft for each member and half day that has none; at most two queries and two inserts."""
+    """A draft for each member and half day that has none; a decision under review rests on an absence again."""
     if not places:
         return
-    there = {(r.membership_id, HalfDay(r.day, r.half)) for r in _records(places).exclude(state=State.DROPPED)}
+    there = _meant(_records(places).exclude(state__in=DisciplineRecord.VOID), places)
+    known = {(r.membership_id, HalfDay(r.day, r.half)) for r in there}
     rows = [
         DisciplineRecord(membership_id=member, day=place.day, half=place.half, drafted_at=clock.now())
         for member, place in places
-        if (member, place) not in there
+        if (member, place) not in known
     ]
     made = DisciplineRecord.objects.bulk_create(rows, batch_size=500)
     _note(actor, made, What.DRAFTED)
+    restored = [r for r in there if r.corrected_at]
+    if restored:
+        DisciplineRecord.objects.filter(pk__in=[r.pk for r in restored]).update(corrected_at=None)
+        _note(actor, restored, What.RESTORED)
 
 
-def drop_drafts(*, actor: User, places: Places) -> None:
-    """The absence was corrected: drafts that nobody decided are dropped."""
+def follow_corrections(*, actor: User, places: Places) -> None:
+    """The absence was corrected: a draft is dropped, a decision that stands is put before a person again."""
     if not places:
         return
+    rows = _meant(_records(places).exclude(state__in=DisciplineRecord.VOID), places)
+    _drop([r for r in rows if r.state == State.DRAFT], actor)
+    _flag([r for r in rows if r.state in DisciplineRecord.STANDING and not r.corrected_at], actor)
+
+
+def _meant(found: Any, places: Places) -> list[DisciplineRecord]:
     wanted = set(places)
-    rows = [
-        r for r in _records(places).filter(state=State.DRAFT) if (r.membership_id, HalfDay(r.day, r.half)) in wanted
-    ]
-    DisciplineRecord.objects.filter(pk__in=[r.pk for r in rows], state=State.DRAFT).update(
+    return [r for r in found if (r.membership_id, HalfDay(r.day, r.half)) in wanted]
+
+
+def _drop(drafts: list[DisciplineRecord], actor: User) -> None:
+    DisciplineRecord.objects.filter(pk__in=[r.pk for r in drafts], state=State.DRAFT).update(
         state=State.DROPPED, end_reason=_("考勤已更正，不再是旷课")
     )
-    _note(actor, rows, What.DROPPED)
+    _note(actor, drafts, What.DROPPED)
+
+
+def _flag(decided: list[DisciplineRecord], actor: User) -> None:
+    DisciplineRecord.objects.filter(pk__in=[r.pk for r in decided]).update(corrected_at=clock.now())
+    _note(actor, decided, What.CORRECTED)
+    tell_deciders(decided)
 
 
 def _records(places: Places) -> Any:
@@ -158,6 +176,8 @@ def close_discipline(*, actor: User, record: DisciplineRecord, note: str) -> Non
     if not note.strip():
         raise DomainError(_("请写明办结情况，例如约谈的时间和结果。"))
     now = DisciplineRecord.objects.get(pk=record.pk)
+    if now.corrected_at:
+        raise DomainError(_("这项处理的依据已更正，请先复核：维持或者撤销。"))
     if now.state == State.CONFIRMED and not now.replied_at and clock.today() <= now.reply_until:
         raise DomainError(
             _("学员可在%(day)s前陈述申辩，在此之前或者学员提交之前不能办结。") % {"day": day_words(now.reply_until)}
@@ -165,3 +185,20 @@ def close_discipline(*, actor: User, record: DisciplineRecord, note: str) -> Non
     _step(record, State.CONFIRMED, State.CLOSED, end_reason=note.strip()[:200])
     _note(actor, [record], What.CLOSED, record.level)
     log(cohort, "cohorts.discipline.close", user=actor, data=_words(record))
+
+
+@transaction.atomic
+def review_discipline(*, actor: User, record: DisciplineRecord, uphold: bool, reason: str) -> None:
+    """The absence under a decision was corrected: a person upholds the decision or withdraws it, and says why."""
+    cohort = locked(record.membership.cohort, CohortState.RUNNING)
+    _require_level(actor, cohort, record.level)
+    if not reason.strip():
+        raise DomainError(_("请写明维持或撤销处理的理由。"))
+    state = {} if uphold else {"state": State.WITHDRAWN}
+    rows = DisciplineRecord.objects.filter(pk=record.pk, corrected_at__isnull=False)
+    if not rows.update(corrected_at=None, review_reason=reason.strip()[:200], **state):
+        raise Conflict(_("这项处理没有待复核的更正，可能刚由他人复核，请刷新后查看。"))
+    what = What.UPHELD if uphold else What.WITHDRAWN
+    _note(actor, [record], what, record.level)
+    log(cohort, "cohorts.discipline.review", user=actor, data={**_words(record), "outcome": str(what.label)})
+    tell_about_discipline(record)

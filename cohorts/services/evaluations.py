@@ -45,7 +45,7 @@ def end_of(session: Session) -> datetime:
 def open_evaluations(
     *, actor: User, cohort: Cohort, sessions: Iterable[Session], days: int = USUAL_DAYS
 ) -> list[Evaluation]:
-    """Open evaluations of sessions for the members who were not recorded as away; those that are new.
+    """Open evaluations of sessions for the members of their groups who were not recorded as away; those that are new.
 
     A window begins at the session's end and lasts ``days`` from then, or from now where the session is over.
     """
@@ -53,7 +53,7 @@ def open_evaluations(
     held = locked(cohort, CohortState.RUNNING)
     if not FEWEST_DAYS <= days <= MOST_DAYS:
         raise DomainError(_("评估开放 1 至 14 天，请重新填写。"))
-    chosen = list(held.sessions.filter(pk__in=[s.pk for s in sessions]).select_related("lecturer"))
+    chosen = list(held.sessions.filter(pk__in=[s.pk for s in sessions]).select_related("lecturer").with_groups())
     if not chosen:
         raise DomainError(_("请至少选择一节课。"))
     _check(chosen)
@@ -77,7 +77,8 @@ def _check(sessions: list[Session]) -> None:
 
 def _there(members: list[Membership], statuses: dict[int, dict[HalfDay, str]], session: Session) -> list[User]:
     place = HalfDay(session.day, session.half)
-    return [m.user for m in members if statuses[m.pk].get(place) not in AWAY]
+    here = [m for m in members if statuses[m.pk].get(place) not in AWAY]
+    return [m.user for m in here if not session.group_keys or m.group_id in (None, *session.group_keys)]
 
 
 def _open(actor: User, cohort: Cohort, session: Session, days: int, users: list[User]) -> tuple[Evaluation, bool]:

@@ -13,6 +13,7 @@ from cohorts.grouping import Person, deal
 from cohorts.models import Cohort, Duty, Group, Membership
 from cohorts.permissions import require_runs
 from cohorts.services.duties import lay_down
+from cohorts.services.leave import recompute
 from cohorts.services.locking import locked
 from cohorts.services.members import keys_of
 from core import clock
@@ -43,6 +44,7 @@ def form_groups(*, actor: User, cohort: Cohort, size: int) -> int:
     Membership.objects.bulk_update(members.values(), ["group"], batch_size=500)
     lay_down(held.memberships.values_list("pk", flat=True), on=clock.today(), only=Duty.Office.GROUP_LEADER)
     _drop_above(held, count)
+    recompute(actor=actor, cohort=held)
     log(cohort, "cohorts.groups.form", user=actor, data={"groups": count, "members": len(members)})
     return count
 
@@ -80,6 +82,7 @@ def move_members(*, actor: User, cohort: Cohort, members: Iterable[Membership], 
     held.memberships.filter(pk__in=names).update(group=group)
     lay_down(names, on=clock.today(), only=Duty.Office.GROUP_LEADER)
     if names:
+        recompute(actor=actor, cohort=held, members=names, why=_("调整小组"))
         data = {"who": list(names.values()), "group": group.number}
         log(held, "cohorts.groups.move", user=actor, data=data)
     return len(names)

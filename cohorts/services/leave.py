@@ -27,7 +27,7 @@ from cohorts.models import (
     MembershipState,
 )
 from cohorts.permissions import require_office, require_runs
-from cohorts.reading import is_decided, last_decisions, standing_leaves, timetable_of
+from cohorts.reading import Table, is_decided, last_decisions, standing_leaves, timetable_of
 from cohorts.services.locking import locked
 from cohorts.services.marks import Change, write
 from cohorts.services.withdrawal import withdraw_member
@@ -114,7 +114,7 @@ def check_span(cohort: Cohort, membership: Membership, first: HalfDay, last: Hal
         raise DomainError(_("该学员目前不在班，不能登记请假。"))
     if last < first:
         raise DomainError(_("请假的结束时间不能早于开始时间。"))
-    hours = hours_between(timetable_of(cohort), first, last)
+    hours = hours_between(timetable_of(cohort).of(member.group_id), first, last)
     if not hours:
         raise DomainError(_("%(span)s没有排课，不需要请假。") % {"span": span_label(first, last)})
     for other in standing_leaves([member.pk]).get(member.pk, []):
@@ -211,14 +211,13 @@ def _concerned(cohort: Cohort, members: Iterable[int] | None) -> QuerySet[Member
     return cohort.memberships.filter(Q(pk__in=have.values("membership")) | Q(leave_hours__gt=0))
 
 
-def _sum_up(
-    rows: list[Membership], leaves: dict[int, list[LeaveRecord]], table: dict[HalfDay, Decimal], total: Decimal
-) -> None:
+def _sum_up(rows: list[Membership], leaves: dict[int, list[LeaveRecord]], table: Table, total: Decimal) -> None:
+    """Leave takes what the timetable holds for the member's group."""
     stale_leaves, stale_rows = [], []
     for member in rows:
         records = leaves.get(member.pk, [])
         for record in records:
-            hours = hours_between(table, *ends(record))
+            hours = hours_between(table.of(member.group_id), *ends(record))
             if hours != record.hours:
                 record.hours = hours
                 stale_leaves.append(record)
@@ -235,7 +234,7 @@ def _mark(
     actor: User,
     rows: list[Membership],
     leaves: dict[int, list[LeaveRecord]],
-    table: dict[HalfDay, Decimal],
+    table: Table,
     why: str,
 ) -> None:
     """Half days inside leave are 请假; those that are so without leave are withdrawn."""
@@ -248,7 +247,7 @@ def _mark(
         covered = {
             (member.pk, place): record
             for record in leaves.get(member.pk, [])
-            for place in table
+            for place in table.of(member.group_id)
             if ends(record)[0] <= place <= ends(record)[1]
         }
         for key, record in covered.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cohorts.halfdays import HalfDay
 from cohorts.models import Attendance, AttendanceEvent, AttendanceHow, AttendanceStatus
-from cohorts.services.discipline import draft_absences, drop_drafts
+from cohorts.services.discipline import draft_absences, follow_corrections
 from core import clock
 from people.models import User
 
@@ -37,10 +37,10 @@ def write(*, actor: User, changes: list[Change], there: There) -> int:
 
 
 def _follow_absences(actor: User, changes: list[Change], there: There) -> None:
-    """旷课 drafts a record of discipline; where it turns out to be none, an undecided draft is dropped."""
+    """旷课 drafts a record of discipline; where it turns out to be none, the record follows."""
     draft_absences(actor=actor, places=[(c.member, c.place) for c in changes if c.status == AttendanceStatus.ABSENT])
     no_longer = [c for c in changes if _before(c, there) == AttendanceStatus.ABSENT]
-    drop_drafts(actor=actor, places=[(c.member, c.place) for c in no_longer])
+    follow_corrections(actor=actor, places=[(c.member, c.place) for c in no_longer])
 
 
 def _before(change: Change, there: There) -> str:

@@ -18,7 +18,7 @@ from cohorts.ladder import due_on
 from cohorts.models import Cohort, LeaveRequest, LeaveStepDecision, Membership
 from cohorts.notifying import tell_approvers, tell_member, tell_teachers_of_return
 from cohorts.permissions import require_runs
-from cohorts.reading import this_half_day, timetable_of
+from cohorts.reading import Table, this_half_day, timetable_of
 from cohorts.services.leave import LEAVE_STATES, cancel_leave, check_span, ends, enter_leave, return_early
 from cohorts.services.locking import locked
 from core import clock
@@ -306,13 +306,17 @@ def confirm_return(*, actor: User, request: LeaveRequest, day: date, half: str) 
     tell_member(request)
 
 
+def _own_table(request: LeaveRequest) -> Table:
+    return timetable_of(request.membership.cohort).of(request.membership.group_id)
+
+
 def _give_back(actor: User, request: LeaveRequest, back: HalfDay) -> None:
     """Leave ends with the last half day of the timetable before ``back``; wholly where there is none."""
     leave = LeaveRequest.objects.select_related("leave__membership__cohort__host").get(pk=request.pk).leave
     if leave is None:
         return
     first, last = ends(leave)
-    away = [place for place in timetable_of(request.membership.cohort) if first <= place <= last and place < back]
+    away = [place for place in _own_table(request) if first <= place <= last and place < back]
     why = _("学员报告返校")
     if not away:
         cancel_leave(actor=actor, leave=leave, reason=why)

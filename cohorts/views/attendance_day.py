@@ -20,7 +20,7 @@ from cohorts.figures import day_words
 from cohorts.halfdays import HalfDay, half_word
 from cohorts.models import Cohort, CohortState, Membership, Scan
 from cohorts.presenters import member_url
-from cohorts.reading import this_half_day
+from cohorts.reading import Table, this_half_day, timetable_of
 from cohorts.views.loading import class_to_run, office, page
 from core import clock
 from core.spreadsheets.writer import ColumnSpec, SheetSpec, download_response, write_xlsx
@@ -32,11 +32,12 @@ PER_PAGE = 50
 @require_safe
 def table(request: HttpRequest, public_id: UUID, day: date) -> HttpResponse:
     cohort = class_to_run(request, public_id)
-    shown = Paginator(daily.members_on(cohort, day), PER_PAGE).get_page(request.GET.get("page"))
-    totals = daily.totals_of(cohort, day)
+    day_table = timetable_of(cohort, day)
+    shown = Paginator(daily.members_on(cohort, day, day_table), PER_PAGE).get_page(request.GET.get("page"))
+    totals = daily.totals_of(cohort, day, day_table)
     return page(
         request, "attendance_day", cohort, "attendance",
-        day=day, totals=totals, rows=_rows(cohort, list(shown), totals, day), listing=shown,
+        day=day, totals=totals, rows=_rows(cohort, list(shown), day_table, day), listing=shown,
         halves=[_links(cohort, t.place) for t in totals], neighbours=_neighbours(cohort, day),
         failed=daily.failed_scans(cohort, day).count(),
     )  # fmt: skip
@@ -47,8 +48,9 @@ def table(request: HttpRequest, public_id: UUID, day: date) -> HttpResponse:
 def sheet(request: HttpRequest, public_id: UUID, day: date) -> HttpResponse:
     """Everybody on paper, with room for a signature."""
     cohort = class_to_run(request, public_id)
-    totals, members = daily.totals_of(cohort, day), list(daily.members_on(cohort, day))
-    context = {"cohort": cohort, "day": day, "totals": totals, "rows": _rows(cohort, members, totals, day)}
+    day_table = timetable_of(cohort, day)
+    totals, members = daily.totals_of(cohort, day, day_table), list(daily.members_on(cohort, day, day_table))
+    context = {"cohort": cohort, "day": day, "totals": totals, "rows": _rows(cohort, members, day_table, day)}
     return render(request, "cohorts/attendance_sheet.html", {**context, "now": clock.now()})
 
 
@@ -69,24 +71,27 @@ def scans(request: HttpRequest, public_id: UUID, day: date) -> HttpResponse:
 def export(request: HttpRequest, public_id: UUID, day: date) -> HttpResponse:
     """The day as a workbook: the table, the totals, the failed scans."""
     cohort = class_to_run(request, public_id)
-    totals = daily.totals_of(cohort, day)
+    day_table = timetable_of(cohort, day)
+    totals = daily.totals_of(cohort, day, day_table)
     note = f"{cohort.full_title}，{day_words(day)}"
-    sheets = [_table_sheet(cohort, totals, day, note), _totals_sheet(totals, note), _scans_sheet(cohort, day, note)]
+    sheets = [_table_sheet(cohort, day_table, day, note), _totals_sheet(totals, note), _scans_sheet(cohort, day, note)]
     return download_response(f"{cohort.code}-{_('考勤日表')}-{day:%Y%m%d}.xlsx", write_xlsx(sheets))
 
 
-def _rows(cohort: Cohort, members: list[Membership], totals: list[daily.Totals], day: date) -> list[dict[str, Any]]:
+def _rows(cohort: Cohort, members: list[Membership], day_table: Table, day: date) -> list[dict[str, Any]]:
     recorded = daily.recorded_on(members, day)
     return [
         {
             "member": m,
             "url": member_url(cohort, m),
-            "cells": [
-                {"label": half_word(t.place.half), **daily.cell(recorded[m.pk].get(t.place.half))} for t in totals
-            ],
+            "cells": [{"label": half_word(p.half), **_cell(m, p, recorded[m.pk], day_table)} for p in day_table],
         }
         for m in members
     ]
+
+
+def _cell(member: Membership, place: HalfDay, recorded: dict[str, Any], day_table: Table) -> dict[str, Any]:
+    return daily.cell(recorded.get(place.half), is_due=day_table.calls(place, member.group_id))
 
 
 def _links(cohort: Cohort, place: HalfDay) -> dict[str, Any]:
@@ -126,25 +131,25 @@ def _time(scan: Scan) -> str:
     return f"{timezone.localtime(scan.at):%H:%M:%S}"
 
 
-def _table_sheet(cohort: Cohort, totals: list[daily.Totals], day: date, note: str) -> SheetSpec:
-    members = list(daily.members_on(cohort, day))
+def _table_sheet(cohort: Cohort, day_table: Table, day: date, note: str) -> SheetSpec:
+    members = list(daily.members_on(cohort, day, day_table))
     recorded = daily.recorded_on(members, day)
     columns: list[ColumnSpec | str] = [_("姓名"), ColumnSpec(_("工号"), code=True), _("单位"), _("小组")]
-    for t in totals:
-        half = half_word(t.place.half)
+    for place in day_table:
+        half = half_word(place.half)
         columns += [f"{half}{part}" for part in (_("考勤"), _("方式与时间"), _("登记人"))]
     rows = [
-        [m.user.name, m.user.work_number, m.unit.name, str(m.group or ""), *_exported(recorded[m.pk], totals)]
+        [m.user.name, m.user.work_number, m.unit.name, str(m.group or ""), *_exported(m, recorded[m.pk], day_table)]
         for m in members
     ]
     return SheetSpec(_("考勤日表"), columns, rows, note=note)
 
 
-def _exported(recorded: dict[str, Any], totals: list[daily.Totals]) -> list[str]:
+def _exported(member: Membership, recorded: dict[str, Any], day_table: Table) -> list[str]:
     found: list[str] = []
-    for t in totals:
-        row = recorded.get(t.place.half)
-        shown = daily.cell(row)
+    for place in day_table:
+        row = recorded.get(place.half)
+        shown = _cell(member, place, recorded, day_table)
         found += [str(shown["word"]), shown["how"], row.recorded_by.name if row else ""]
     return found
 

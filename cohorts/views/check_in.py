@@ -24,7 +24,7 @@ from cohorts.forms import CheckInForm
 from cohorts.halfdays import HalfDay
 from cohorts.hours import ATTENDED
 from cohorts.models import Attendance, CheckIn, Cohort, CohortState, MembershipState, Session
-from cohorts.reading import this_half_day
+from cohorts.reading import called_to, this_half_day
 from cohorts.services.check_in import is_open, source_of
 from cohorts.views.loading import class_to_run, office, tell
 from core import clock
@@ -82,7 +82,7 @@ def _found(cohort: Cohort, place: HalfDay) -> CheckIn | None:
 
 
 def _about(cohort: Cohort, place: HalfDay, found: CheckIn | None) -> dict[str, Any]:
-    registered = cohort.memberships.filter(state=MembershipState.REGISTERED)
+    registered = cohort.memberships.filter(called_to(cohort, place), state=MembershipState.REGISTERED)
     here = Attendance.objects.filter(membership__in=registered, day=place.day, half=place.half, status__in=ATTENDED)
     return {
         "cohort": cohort,

@@ -17,7 +17,7 @@ from assessments.models import SurveyInvitation
 from cohorts import leave, reading
 from cohorts.board import STATE_KINDS
 from cohorts.graduation import Condition, decide
-from cohorts.halfdays import HalfDay, timetable_hours
+from cohorts.halfdays import HalfDay, Timetable, timetable_hours
 from cohorts.models import Cohort, CohortState, Duty, GraduationDecision, Membership, MembershipState
 from cohorts.permissions import has_left
 from cohorts.presenters import attendance_words, condition_cell, mark, member_state, records
@@ -113,7 +113,7 @@ def _half_days(entries: list[Entry], statuses: reading.Statuses) -> reading.Tabl
     """The half days that were published, and those in which something was recorded."""
     table = timetable_hours(entries)
     extra: dict[HalfDay, Decimal] = {place: Decimal(0) for place in statuses if place not in table}
-    return dict(sorted({**table, **extra}.items()))
+    return Timetable(dict(sorted({**table, **extra}.items())))
 
 
 def _sentence(one: Membership, told: Told | None, coming: list[Entry]) -> str:

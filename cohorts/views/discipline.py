@@ -18,7 +18,7 @@ from cohorts import services
 from cohorts.approvals import calendar
 from cohorts.forms import ReasonForm
 from cohorts.ladder import due_on
-from cohorts.leave_forms import ConfirmDisciplineForm, NoteForm, ReplyForm
+from cohorts.leave_forms import ConfirmDisciplineForm, NoteForm, ReplyForm, ReviewDisciplineForm
 from cohorts.leave_presenters import discipline_item
 from cohorts.models import Cohort, DisciplineRecord
 from cohorts.permissions import is_office_of
@@ -48,7 +48,7 @@ def listing(request: HttpRequest, public_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
     may_order = is_office_of(request.user, cohort)
     found = find_people(_records(cohort), request.GET.get("q", ""), "membership__user__")
-    settled = Paginator(found.exclude(state__in=DisciplineRecord.OPEN), PER_PAGE)
+    settled = Paginator(found.settled(), PER_PAGE)
     shown = settled.get_page(request.GET.get("page"))
     return page(
         request,
@@ -69,7 +69,11 @@ def _item(cohort: Cohort, row: DisciplineRecord, may_order: bool) -> dict[str, A
         "unit": row.membership.unit.name,
         "member_url": member_url(cohort, row.membership),
         "may_decide": row.state == STATE.DRAFT and cohort.state == "running",
-        "may_close": row.state == STATE.CONFIRMED and may and cohort.state in ("running", "closed"),
+        "may_close": row.state == STATE.CONFIRMED
+        and not row.corrected_at
+        and may
+        and cohort.state in ("running", "closed"),
+        "may_review": bool(row.corrected_at) and may and cohort.state == "running",
     }
 
 
@@ -139,8 +143,7 @@ def drop(request: HttpRequest, public_id: UUID, record_id: UUID) -> HttpResponse
 def close(request: HttpRequest, public_id: UUID, record_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
     row = _record(cohort, record_id)
-    if row.level and needs_office(row.level) and not is_office_of(request.user, cohort):
-        raise PermissionDenied
+    _require_level(request, cohort, row)
     reply = _("学员的陈述申辩：%(text)s") % {"text": row.reply} if row.reply else _("学员没有提交陈述申辩。")
     return _act(
         request,
@@ -152,6 +155,40 @@ def close(request: HttpRequest, public_id: UUID, record_id: UUID) -> HttpRespons
         submit=_("办结"),
         act=lambda f: services.close_discipline(actor=request.user, record=row, **f.cleaned_data),
         done=_("已办结。"),
+    )
+
+
+def _require_level(request: HttpRequest, cohort: Cohort, row: DisciplineRecord) -> None:
+    if row.level and needs_office(row.level) and not is_office_of(request.user, cohort):
+        raise PermissionDenied
+
+
+@office
+@FORM
+def review(request: HttpRequest, public_id: UUID, record_id: UUID) -> HttpResponse:
+    """The absence was corrected after the decision: a person upholds or withdraws it."""
+    cohort = class_to_run(request, public_id)
+    row = _record(cohort, record_id)
+    _require_level(request, cohort, row)
+    before = _("这半天的考勤已更正，不再是旷课。此前的处理：%(level)s，理由：%(reason)s。") % {
+        "level": row.get_level_display(),
+        "reason": row.reason,
+    }
+    return _act(
+        request,
+        cohort,
+        row,
+        verb=_("复核"),
+        more=before if row.corrected_at else _("这项处理的依据没有更正，不需要复核。"),
+        form=ReviewDisciplineForm(request.POST or None),
+        submit=_("提交复核结论"),
+        act=lambda f: services.review_discipline(
+            actor=request.user,
+            record=row,
+            uphold=f.cleaned_data["outcome"] == "uphold",
+            reason=f.cleaned_data["reason"],
+        ),
+        done=_("复核结论已记录，学员已收到通知。"),
     )
 
 

@@ -19,6 +19,7 @@ from cohorts.offers import offers_of
 from cohorts.permissions import is_office_of
 from cohorts.saving import nodes_by_key, ways
 from cohorts.services.waivers import WAIVE_STATES
+from cohorts.tables import board_rows
 from cohorts.tally import Tally, tally, tally_decided
 from cohorts.views.loading import class_to_run, office, page
 from core import clock
@@ -32,12 +33,19 @@ def is_decided(cohort: Cohort) -> bool:
     return cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED)
 
 
-def tally_of(cohort: Cohort) -> Tally:
-    return tally_decided(cohort) if is_decided(cohort) else tally(cohort, reading.this_half_day())
+def tally_of(cohort: Cohort, frame: reading.Frame | None = None) -> Tally:
+    return tally_decided(cohort) if is_decided(cohort) else tally(cohort, reading.this_half_day(), frame)
+
+
+SHOWN = (
+    "public_id", "cohort", "user__name", "user__work_number", "unit__name", "group", "state", "registered_at",
+    "ended_on", "reason", "leave_hours",
+)  # fmt: skip
 
 
 def members_of(cohort: Cohort) -> Any:
-    return cohort.memberships.select_related("user", "unit").order_by("user__sort_key", "pk")
+    """With what the board shows and the rule reads, and no more of the person."""
+    return cohort.memberships.select_related("user", "unit").only(*SHOWN).order_by("user__sort_key", "pk")
 
 
 def _decisions(cohort: Cohort, members: list[Membership]) -> dict[int, list[Condition]]:
@@ -50,11 +58,12 @@ def _decisions(cohort: Cohort, members: list[Membership]) -> dict[int, list[Cond
 def graduation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Members by conditions; each cell says met, missing or waived, and why."""
     cohort = class_to_run(request, public_id)
-    found, decided = tally_of(cohort), is_decided(cohort)
+    decided, frame = is_decided(cohort), reading.frame_of(cohort)
+    found = tally_of(cohort, frame)
     filters = BoardFilter(request.GET, queryset=members_of(cohort), cohort=cohort, tally=found)
     shown = Paginator(filters.qs, PER_PAGE).get_page(request.GET.get("page"))
     named = {} if decided else _named(cohort, found, request.GET.get("missing", ""), list(shown))
-    standings, conditions = _conditions(cohort, [*shown, *(m for group in named.values() for m in group)])
+    standings, conditions = _conditions(cohort, [*shown, *(m for group in named.values() for m in group)], frame)
     opened = "reasons" in request.GET
     pairs = [(m, conditions.get(m.pk, [])) for m in shown]
     may_waive = cohort.state in WAIVE_STATES and is_office_of(request.user, cohort)
@@ -64,25 +73,25 @@ def graduation(request: HttpRequest, public_id: UUID) -> HttpResponse:
         cohort,
         "graduation",
         columns=present.columns(found),
-        rows=present.board_rows(cohort, pairs, list(found.conditions), decided=decided, opened=opened),
+        rows=board_rows(cohort, pairs, found.conditions, decided=decided, opened=opened),
         listing=shown,
         filters=filters.form,
         opened=opened,
         decided=decided,
-        left_over=_left_over(cohort, found, named, standings, conditions, may_waive),
+        left_over=_left_over(cohort, found, named, standings, conditions, frame, may_waive),
         honours=_honours(cohort),
         waivers=_waivers(cohort, may_waive),
     )
 
 
 def _conditions(
-    cohort: Cohort, members: list[Membership]
+    cohort: Cohort, members: list[Membership], frame: reading.Frame | None = None
 ) -> tuple[dict[int, MemberStanding], dict[int, list[Condition]]]:
     """As decided at the standing closing, else as they are now."""
     if is_decided(cohort):
         return {}, _decisions(cohort, members)
     unique = list({m.pk: m for m in members}.values())
-    now = reading.standings(cohort, unique, reading.this_half_day())
+    now = reading.standings(cohort, unique, reading.this_half_day(), frame)
     return now, {key: decide(standing) for key, standing in now.items()}
 
 
@@ -101,13 +110,14 @@ def _left_over(
     named: dict[str, list[Membership]],
     standings: dict[int, MemberStanding],
     conditions: dict[int, list[Condition]],
+    frame: reading.Frame,
     may_waive: bool,
 ) -> list[dict[str, Any]]:
     """By condition: who misses it, and what would save them."""
     if not named:
         return []
     people = list({m.pk: m for group in named.values() for m in group}.values())
-    offers = offers_of(reading.tree_of(cohort), people, standings, reading.timetable_of(cohort))
+    offers = offers_of(frame.tree, people, standings, frame.table)
     now, rows = clock.now(), []
     for key, group in named.items():
         pairs = []

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts import approvals, leave, services
-from cohorts.figures import plain
+from cohorts.approvals import names_of
+from cohorts.figures import day_words, plain
 from cohorts.halfdays import hours_between
-from cohorts.ladder import is_overdue
+from cohorts.ladder import ESCALATED, is_overdue
 from cohorts.leave_forms import BackForm, DelegateForm, StepDecisionForm
 from cohorts.leave_presenters import history, proof_words, request_facts, request_item, request_state
-from cohorts.models import Approver, Cohort, LeaveRequest, LeaveStepDecision
+from cohorts.models import Approver, Cohort, LeaveReminder, LeaveRequest, LeaveStepDecision
 from cohorts.permissions import may_plan_for, runs
 from cohorts.reading import timetable_of
 from cohorts.services.requests import span_of, what_happened
@@ -40,6 +42,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     context = {
         "items": [request_item(row, _address(row), name=True, cohort=True) for row in rows],
         "sentence": _sentence(len(rows), late),
+        "stuck": _stuck(request.user),
         "returns": _returns(request.user),
         "done": [_decided(row) for row in _decisions(request.user)],
         "seats": _seats(request.user),
@@ -56,6 +59,23 @@ def _sentence(count: int, late: int) -> str:
         return _("目前没有待您审批的请假申请。")
     words = _("有 %(n)s 份请假申请待您审批") % {"n": count}
     return words + (_("，其中 %(n)s 份已经逾期。") % {"n": late} if late else _("。"))
+
+
+def _stuck(user: Any) -> list[str]:
+    """Requests of which one was told that a step is long overdue: class, step and who may decide it; never whose."""
+    told = LeaveReminder.objects.filter(user=user.pk, stage=ESCALATED, request=OuterRef("pk"), step=OuterRef("step"))
+    rows = list(LeaveRequest.objects.open().filter(Exists(told)).with_people().order_by("due_on", "pk"))
+    people = {pk: names_of({"": found})[""] for pk, found in approvals.waiting_at(rows).items()} if rows else {}
+    return [
+        _("%(title)s：“%(step)s”应在%(day)s前办理，审批人%(who)s。")
+        % {
+            "title": row.membership.cohort.full_title,
+            "step": row.step_title,
+            "day": day_words(row.due_on),
+            "who": "、".join(people[row.pk]) or _("尚未指定"),
+        }
+        for row in rows
+    ]
 
 
 def _returns(user: Any) -> list[dict[str, Any]]:
@@ -168,7 +188,7 @@ def _approval_page(request: HttpRequest, row: LeaveRequest, form: StepDecisionFo
 def _reckoned(row: LeaveRequest) -> dict[str, Any]:
     """Hours, the sum with them, and what one seventh says; an approved leave is in the sum already."""
     one, total = row.membership, row.membership.cohort.total_hours
-    hours = row.leave.hours if row.leave else hours_between(timetable_of(one.cohort), *span_of(row))
+    hours = row.leave.hours if row.leave else hours_between(timetable_of(one.cohort).of(one.group_id), *span_of(row))
     after = one.leave_hours + (hours if row.state == "submitted" else 0)
     words = _("已请假 %(before)s 学时，本次 %(hours)s 学时。") % {
         "before": plain(one.leave_hours),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohorts import leave, services
 from cohorts.asking import Cost
-from cohorts.halfdays import HalfDay
+from cohorts.halfdays import HalfDay, hours_between
 from cohorts.leave_forms import AskForm, BackForm, ConfirmAskForm, ProofForm
 from cohorts.leave_presenters import (
     cost_words,
@@ -71,7 +71,7 @@ def my_leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _first_guess(one: Membership) -> dict[str, Any]:
     """The next half day of the timetable."""
     now = this_half_day()
-    ahead = [place for place in timetable_of(one.cohort) if place > now]
+    ahead = [place for place in timetable_of(one.cohort).of(one.group_id) if place > now]
     place = ahead[0] if ahead else HalfDay(one.cohort.ends_on, "pm")
     return {"from_day": place.day, "from_half": place.half, "to_day": place.day, "to_half": place.half}
 
@@ -189,7 +189,8 @@ def _hours(row: LeaveRequest) -> Any:
     if row.leave is not None:
         return row.leave.hours
     first, last = span_of(row)
-    return sum((h for place, h in timetable_of(row.membership.cohort).items() if first <= place <= last), 0)
+    one = row.membership
+    return hours_between(timetable_of(one.cohort).of(one.group_id), first, last)
 
 
 def _back_form() -> BackForm:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -14,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohorts import reading, services
 from cohorts.filters import MemberFilter
-from cohorts.models import Cohort, Membership, MembershipState
+from cohorts.models import Membership, MembershipState
 from cohorts.permissions import is_office_of
-from cohorts.presenters import attendance_words, leave_cell, member_state, member_url, trail
 from cohorts.states import OPEN
+from cohorts.tables import MEMBER_VALUES, member_rows
 from cohorts.views.bulk import acts_for
 from cohorts.views.loading import class_of_office, class_to_run, office, page, tell, training_office
 from cohorts.views.member_rows import members_in_order, workbook
@@ -34,14 +33,15 @@ def member_list(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The heart of the board: filter, tick, act; a name opens everything about the person."""
     cohort = class_to_run(request, public_id)
     found = MemberFilter(request.GET, queryset=members_in_order(cohort), cohort=cohort)
-    shown = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    listed = found.qs.select_related(None).values_list(*MEMBER_VALUES, named=True)
+    shown = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     place = f"cohorts:members:{cohort.pk}"
     return page(
         request,
         "members",
         cohort,
         "members",
-        rows=_rows(cohort, list(shown)),
+        rows=member_rows(cohort, shown, reading.timetable_of(cohort), reading.this_half_day()),
         listing=shown,
         filters=found.form,
         views=views_of(request.user, place, request.GET),
@@ -52,24 +52,6 @@ def member_list(request: HttpRequest, public_id: UUID) -> HttpResponse:
         may_register=cohort.state in ("confirmed", "running"),
         awaited=cohort.memberships.filter(state=MembershipState.CONFIRMED).count(),
     )
-
-
-def _rows(cohort: Cohort, members: list[Membership]) -> list[dict[str, Any]]:
-    keys = [m.pk for m in members]
-    statuses, table, now = reading.statuses_of(keys), reading.timetable_of(cohort), reading.this_half_day()
-    titles = reading.duties_of(keys)
-    return [
-        {
-            "member": m,
-            "url": member_url(cohort, m),
-            "state": member_state(m),
-            "leave": leave_cell(m, cohort.total_hours),
-            "attendance": attendance_words(statuses[m.pk], reading.due(table, m, now)),
-            "duties": "、".join(titles.get(m.pk, [])),
-            "trail": trail(m),
-        }
-        for m in members
-    ]
 
 
 @training_office

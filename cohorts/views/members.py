@@ -62,7 +62,9 @@ def _about(cohort: Cohort, one: Membership, reader: Any) -> dict[str, Any]:
     return {
         "one": one,
         "state": member_state(one),
-        "half_days": [{"place": place, "how": how.get(place, ""), **mark(statuses, place)} for place in table],
+        "half_days": [
+            {"place": p, "how": how.get(p, ""), **mark(statuses, p, is_due=table.calls(p, one.group_id))} for p in table
+        ],
         "attendance": attendance_words(statuses, reading.due(table, one, reading.this_half_day())),
         "arithmetic": leave.arithmetic(one.leave_hours, cohort.total_hours),
         "left": leave.left(one.leave_hours, cohort.total_hours),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts import services
 from cohorts.halfdays import HalfDay
@@ -24,14 +26,18 @@ from cohorts.models import (
     CohortState,
     Membership,
     MembershipState,
+    Session,
 )
 from cohorts.presenters import record_words
-from cohorts.reading import this_half_day, timetable_of
+from cohorts.reading import Table, called_to, this_half_day, timetable_of
+from cohorts.schedule import groups_words
 from cohorts.views.loading import class_to_run, office
 from core import clock
 from core.errors import Conflict, DomainError
+from people.permissions import public
 
 KEYS = {"present": "done", "late": "risk", "left_early": "risk", "on_leave": "info", "absent": "failed"}
+WORKER = Path(__file__).parents[1] / "static" / "cohorts" / "roll-call-worker.js"
 SIGNED = AttendanceHow.SIGNATURE.value  # a button of its own: present, by a signature on paper
 CHOICES = [
     *((s.value, s.label, KEYS[s.value]) for s in AttendanceStatus),
@@ -47,6 +53,18 @@ def roll_call(request: HttpRequest, public_id: UUID, day: date, half: str) -> Ht
     if request.method == "POST":
         return _recorded(request, cohort, place)
     return _page(request, cohort, place)
+
+
+@public
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that opens the roll call without a network; it lies here as it answers for its own folder only."""
+    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def _worker() -> bytes:
+    return WORKER.read_bytes()
 
 
 def _recorded(request: HttpRequest, cohort: Cohort, place: HalfDay) -> HttpResponse:
@@ -102,7 +120,8 @@ def _choice(row: Attendance | None) -> str:
 
 def _values(cohort: Cohort, place: HalfDay, message: str, taken: Iterable[int] = (), status: int = 200) -> JsonResponse:
     """Where every member of the list stands now; ``taken`` are those that somebody else recorded meanwhile."""
-    members, there = _members(cohort), _there(cohort, place)
+    members = _members(cohort, place)
+    there = _there(members, place)
     rows = {
         m.pk: {
             "choice": _choice(there.get(m.pk)),
@@ -116,14 +135,14 @@ def _values(cohort: Cohort, place: HalfDay, message: str, taken: Iterable[int] =
     return JsonResponse({"message": message, "taken": list(taken), "rows": rows, "summary": summary}, status=status)
 
 
-def _members(cohort: Cohort) -> list[Membership]:
-    rows = cohort.memberships.filter(state=MembershipState.REGISTERED).select_related("user", "group", "unit")
-    return list(rows.order_by("group__number", "user__sort_key", "pk"))
+def _members(cohort: Cohort, place: HalfDay) -> list[Membership]:
+    """Those in class whom the half day calls: everybody, or the groups for which it is held."""
+    rows = cohort.memberships.filter(called_to(cohort, place), state=MembershipState.REGISTERED)
+    return list(rows.select_related("user", "group", "unit").order_by("group__number", "user__sort_key", "pk"))
 
 
-def _there(cohort: Cohort, place: HalfDay) -> dict[int, Attendance]:
-    here = cohort.memberships.filter(state=MembershipState.REGISTERED).values("pk")
-    rows = Attendance.objects.filter(membership__in=here, day=place.day, half=place.half)
+def _there(members: Iterable[Membership], place: HalfDay) -> dict[int, Attendance]:
+    rows = Attendance.objects.filter(membership__in=[m.pk for m in members], day=place.day, half=place.half)
     return {row.membership_id: row for row in rows.select_related("recorded_by")}
 
 
@@ -149,12 +168,13 @@ def _page(
     reasons: dict[int, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    members, there = _members(cohort), _there(cohort, place)
-    table = timetable_of(cohort)
+    members, table = _members(cohort, place), timetable_of(cohort)
+    there = _there(members, place)
     context = {
         "cohort": cohort,
         "place": place,
-        "sessions": cohort.sessions.filter(day=place.day, half=place.half).select_related("lecturer"),
+        "lessons": [_lesson(s) for s in cohort.sessions.filter(day=place.day, half=place.half).with_groups()],
+        "only": _only(cohort, place, table),
         "groups": _groups(members, there, chosen, reasons or {}),
         "summary": _summary(there, len(members)),
         "is_past": place.day < clock.today(),
@@ -165,7 +185,22 @@ def _page(
     return render(request, "cohorts/roll_call.html", context, status=status)
 
 
-def _closed_to(cohort: Cohort, place: HalfDay, table: Any) -> str:
+def _lesson(session: Session) -> str:
+    """09:00 《…》（第1组） 三楼报告厅."""
+    groups = f"（{groups_words(session.tracks)}）" if session.tracks else ""
+    return f"{session.starts_at:%H:%M} 《{session.title}》{groups} {session.room}".rstrip()
+
+
+def _only(cohort: Cohort, place: HalfDay, table: Table) -> str:
+    """That the roll call is of some groups alone, with their names; nothing where it is of the whole class."""
+    keys = table.called.get(place)
+    if keys is None:
+        return ""
+    numbers = cohort.groups.filter(pk__in=keys).values_list("number", flat=True)
+    return _("这半天只有%(groups)s上课，点名只列这些小组。") % {"groups": groups_words(numbers)}
+
+
+def _closed_to(cohort: Cohort, place: HalfDay, table: Table) -> str:
     """Why nothing can be recorded here, or nothing."""
     if cohort.state != CohortState.RUNNING:
         return _("班次目前是“%(state)s”，只能查看。") % {"state": cohort.get_state_display()}

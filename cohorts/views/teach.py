@@ -71,15 +71,15 @@ def _half_days(cohorts: list[Cohort], mine: set[int]) -> list[dict[str, Any]]:
     for cohort in cohorts:
         if cohort.pk not in mine or cohort.state != CohortState.RUNNING:
             continue
-        counts = reading.recorded_by_half_day(cohort)
-        everybody = cohort.memberships.filter(state="registered").count()
-        for place in [p for p in reading.timetable_of(cohort) if p.day == now.day]:
+        table = reading.timetable_of(cohort, now.day)
+        counts = reading.recorded_by_half_day(cohort, table)
+        for place in table:
             found.append(
                 {
                     "cohort": cohort,
                     "place": place,
-                    "recorded": counts.get(place, 0),
-                    "all": everybody,
+                    "recorded": counts[place][0],
+                    "all": counts[place][1],
                     "is_now": place == now,
                     "is_open": place <= now,
                     "url": _address(cohort, place),

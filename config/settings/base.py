@@ -187,6 +187,7 @@ CELERY_BEAT_SCHEDULE = {
     "announce-class-notices": {"task": "cohorts.announce_notices", "schedule": 60.0, "options": {"expires": 50}},
     "mirror-roles": {"task": "people.mirror_roles", "schedule": crontab(hour=0, minute=10)},
     "rebuild-snapshots": {"task": "portal.rebuild_snapshots", "schedule": crontab(hour=1, minute=20)},
+    "remind-of-overdue-leave": {"task": "cohorts.remind_of_overdue_leave", "schedule": crontab(hour=8, minute=10)},
     "delete-leave-proofs": {"task": "cohorts.delete_expired_proofs", "schedule": crontab(hour=2, minute=50)},
     "credit-online-hours": {"task": "courses.credit_completed", "schedule": crontab(hour=3, minute=10)},
     "warn-of-rights": {"task": "courses.warn_rights", "schedule": crontab(hour=6, minute=30)},

@@ -33,7 +33,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A member on a sheet; ``marks`` one for each half day, ``totals`` one for each column of the sum."""
+    """A member on a sheet; ``marks`` one for each half day or none, ``totals`` one for each column of the sum."""
 
     name: str
     unit: str
@@ -53,17 +53,19 @@ class SheetWords:
 
 
 def draw_sign_in_sheets(
-    parts: Sequence[tuple[SheetWords, Sequence[Slot]]], rows: Sequence[Row], *, created: date | None = None
+    parts: Sequence[tuple[SheetWords, Sequence[Slot], Sequence[Row]]], *, created: date | None = None
 ) -> bytes:
     """Draw a sheet for each part: one half day upright with room to sign, several half days across.
 
+    A row's marks stand where nobody is to sign.
+
     Raises ValueError for no parts or no rows, MissingGlyphs for characters not drawn.
     """
-    if not parts or not rows:
+    if not parts or not all(rows for _, _, rows in parts):
         raise ValueError("没有需要打印的签到表。")
-    wide = any(len(slots) > 1 for _, slots in parts)
-    pages = [_sign_in(words, slots, rows, wide) for words, slots in parts]
-    return _finish(pages, [words for words, _ in parts], wide, created)
+    wide = any(len(slots) > 1 for _, slots, _ in parts)
+    pages = [_sign_in(words, slots, rows, wide) for words, slots, rows in parts]
+    return _finish(pages, [words for words, _, _ in parts], wide, created)
 
 
 def draw_attendance_table(
@@ -118,7 +120,7 @@ def _sign_in(words: SheetWords, slots: Sequence[Slot], rows: Sequence[Row], wide
     width, height = (LONG, SHORT) if wide else (SHORT, LONG)
     grid = _week_grid(slots) if wide else _half_day_grid()
     blanks = len(grid.columns) - 4
-    lines = [[str(n), row.group, row.name, row.unit, *[""] * blanks] for n, row in enumerate(rows, 1)]
+    lines = [[str(n), row.group, row.name, row.unit, *(row.marks or [""] * blanks)] for n, row in enumerate(rows, 1)]
     pieces = [*_titles(words, width), *grid_pieces(grid, lines)]
     return paginate(pieces, 24, height - 20)
 

@@ -40,6 +40,7 @@ HALF_DAY_MARKS = {
     "leave": ("假", "请假", "info"),
     "absent": ("旷", "旷课", "failed"),
     "not_recorded": ("—", "未登记", "todo"),
+    "not_due": ("／", "本组没有课", "none"),
 }
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from assessments.models import Exam
 from cohorts import states
 from cohorts.halfdays import HalfDay
-from cohorts.models import Attendance, Cohort, CohortState, Membership, MembershipState, Session
-from cohorts.reading import is_decided, last_decisions, this_half_day
+from cohorts.models import Cohort, CohortState, Membership, MembershipState
+from cohorts.reading import is_decided, last_decisions, missing_today, this_half_day
 from core import clock
 from core.models import Job
 from core.templatetags.linghang import day
@@ -71,29 +71,12 @@ def _class_row(cohort: Any) -> dict[str, Any]:
 
 
 def unfinished_roll_calls(user: Any) -> list[Pending]:
-    """Half days of today, begun already, with somebody not recorded; three queries."""
+    """Half days of today, begun already, with somebody not recorded whom they call; five queries."""
     now = this_half_day()
     running = Cohort.objects.run_by(user).running()
-    halves = Session.objects.filter(cohort__in=running.values("pk"), day=now.day, hours__gt=0)
-    begun = {(cohort, half) for cohort, half in halves.values_list("cohort", "half") if HalfDay(now.day, half) <= now}
-    if not begun:
-        return []
-    cohorts = running.filter(pk__in={cohort for cohort, _half in begun}).annotate(
-        here=Count("memberships", filter=Q(memberships__state=MembershipState.REGISTERED))
-    )
-    recorded = _recorded(now)
-    return [
-        _roll_call(cohort, now.day, half, cohort.here - recorded[cohort.pk, half])
-        for cohort in cohorts
-        for half in sorted(half for key, half in begun if key == cohort.pk)
-        if recorded[cohort.pk, half] < cohort.here
-    ]
-
-
-def _recorded(now: HalfDay) -> defaultdict[tuple[int, str], int]:
-    rows = Attendance.objects.filter(day=now.day, membership__state=MembershipState.REGISTERED)
-    counts = rows.values("membership__cohort", "half").annotate(n=Count("pk")).order_by()
-    return defaultdict(int, {(row["membership__cohort"], row["half"]): row["n"] for row in counts})
+    missing = {place: n for place, n in missing_today(running.values("pk"), now).items() if n > 0}
+    cohorts = running.in_bulk({cohort for cohort, _half in missing}) if missing else {}
+    return [_roll_call(cohorts[key], now.day, half, n) for (key, half), n in missing.items()]
 
 
 def _roll_call(cohort: Cohort, on: Any, half: str, missing: int) -> Pending:

@@ -273,5 +273,5 @@ def test_a_scan_takes_as_many_queries_in_a_class_of_a_hundred(django_assert_num_
     with minutes(0):
         for cohort in (few, many):
             code, user = code_of(opened(cohort)), member_of(cohort)
-            with django_assert_num_queries(14):
+            with django_assert_num_queries(16):
                 assert scan(user, code).outcome == "present"

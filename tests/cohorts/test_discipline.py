@@ -83,6 +83,65 @@ def test_absence_blocks_while_it_is_open_and_no_longer(cohort: Cohort) -> None:
     assert condition(member).met and condition(member).detail == "没有未办结的纪律事项"
 
 
+def corrected(cohort: Cohort, **changes: Any) -> DisciplineRecord:
+    """A decision, and then the absence under it turns out to be none."""
+    record = confirm(drafted(cohort), **changes)
+    call(cohort, "present", record.membership)
+    record.refresh_from_db()
+    return record
+
+
+def test_a_correction_puts_the_decision_before_a_person_again(cohort: Cohort) -> None:
+    record = corrected(cohort)
+    member = record.membership
+    assert (record.state, record.level) == ("confirmed", "talk"), "nothing is undone by itself"
+    assert "9月14日上午旷课（依据已更正，请复核）" in condition(member).detail
+    assert Notice.objects.get(title__contains="依据已更正").recipient_id == teacher_of(cohort).pk
+    with pytest.raises(DomainError, match="请先复核"):
+        services.close_discipline(actor=teacher_of(cohort), record=record, note="已约谈")
+    with pytest.raises(DomainError, match="理由"):
+        services.review_discipline(actor=teacher_of(cohort), record=record, uphold=False, reason=" ")
+    services.review_discipline(actor=teacher_of(cohort), record=record, uphold=False, reason="误记")
+    record.refresh_from_db()
+    assert (record.state, record.review_reason) == ("withdrawn", "误记") and condition(member).met
+    assert not DisciplineRecord.objects.standing().exists(), "a withdrawn one counts no longer for the next level"
+    with pytest.raises(Conflict, match="没有待复核"):
+        services.review_discipline(actor=teacher_of(cohort), record=record, uphold=True, reason="再议")
+    call(cohort, "absent", member)
+    assert member.discipline.filter(state="draft").count() == 1, "absent after all: a draft anew"
+
+
+def test_upheld_the_decision_goes_on_and_restored_there_is_nothing_to_review(cohort: Cohort) -> None:
+    record = corrected(cohort)
+    services.review_discipline(actor=teacher_of(cohort), record=record, uphold=True, reason="迟到超过一节课")
+    record.refresh_from_db()
+    assert (record.state, record.corrected_at) == ("confirmed", None)
+    other = DisciplineRecord.objects.exclude(pk=record.pk)
+    assert not other.exists()
+    call(cohort, "absent", record.membership)
+    call(cohort, "late", record.membership)
+    record.refresh_from_db()
+    assert record.corrected_at, "corrected again, reviewed again"
+    call(cohort, "absent", record.membership)
+    record.refresh_from_db()
+    assert record.corrected_at is None
+    assert list(record.events.values_list("what", flat=True))[-2:] == ["corrected", "restored"]
+
+
+def test_a_settled_matter_is_reviewed_too_and_grave_ones_by_the_office(cohort: Cohort) -> None:
+    record = confirm(drafted(cohort), office(), level="criticism", document_no="1号")
+    services.reply_to_discipline(actor=record.membership.user, record=record, text="当时在公务")
+    services.close_discipline(actor=office(), record=record, note="已通报")
+    call(cohort, "on_leave", record.membership)
+    record.refresh_from_db()
+    assert record.corrected_at and not condition(record.membership).met
+    with pytest.raises(DomainError, match="须由主办单位培训处办理"):
+        services.review_discipline(actor=teacher_of(cohort), record=record, uphold=False, reason="补假")
+    services.review_discipline(actor=office(), record=record, uphold=False, reason="补假")
+    record.refresh_from_db()
+    assert record.end_reason == "已通报" and record.review_reason == "补假"
+
+
 def test_a_dropped_draft_does_not_block_and_the_absence_stays(cohort: Cohort) -> None:
     record = drafted(cohort)
     with pytest.raises(DomainError, match="不予处理的理由"):
@@ -184,6 +243,6 @@ def test_drafting_for_sixty_takes_as_many_queries_as_for_ten(django_assert_num_q
     for count in (10, 60):
         cohort = CohortFactory(running=True, members=count)
         keys = dict.fromkeys(cohort.memberships.values_list("pk", flat=True), "absent")
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             services.record_attendance(actor=teacher_of(cohort), cohort=cohort, day=MONDAY, half="am", statuses=keys)
         assert DisciplineRecord.objects.filter(membership__cohort=cohort).count() == count

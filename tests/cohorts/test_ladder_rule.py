@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.ladder import STANDARD, Ladder, Seat, Step, approvers, due_on, faults, is_overdue
+from cohorts.ladder import STANDARD, Ladder, Seat, Step, approvers, due_on, faults, is_overdue, stage_of
 from cohorts.leave import over_limit
 from cohorts.sanctions import LADDER, needs_office, next_level, open_words
 from core.workdays import is_workday
@@ -131,6 +131,15 @@ def test_a_step_is_due_at_the_end_of_the_next_working_day() -> None:
     assert due_on(friday, 1, {date(2026, 9, 20): True}) == date(2026, 9, 20), "a weekend day worked in exchange"
     assert due_on(friday, 1, {date(2026, 9, 21): False}) == date(2026, 9, 22), "a holiday"
     assert not is_overdue(friday, friday) and is_overdue(friday, date(2026, 9, 19)) and not is_overdue(None, friday)
+
+
+def test_a_late_step_is_escalated_after_as_many_working_days_again() -> None:
+    thursday, day = date(2026, 9, 17), lambda n: date(2026, 9, n)
+    assert stage_of(thursday, 1, thursday, {}) == stage_of(None, 1, thursday, {}) == ""
+    assert [stage_of(thursday, 1, day(n), {}) for n in (18, 19)] == ["overdue", "escalated"]
+    assert stage_of(thursday, 2, day(21), {}) == "overdue", "Friday and Monday"
+    assert stage_of(thursday, 2, day(22), {}) == "escalated"
+    assert stage_of(thursday, 1, day(19), {day(18): False}) == "overdue", "a holiday gives a day more"
 
 
 @given(st.integers(0, 400), st.integers(1, 20), st.dictionaries(st.integers(0, 60), st.booleans(), max_size=20))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -110,5 +111,9 @@ def test_ask_approve_and_the_attendance_shows_it(live_server: Any, scripts: bool
         words = cadre.inner_text("main")
         assert "累计请假 4 学时" in words and "还可请假 1.71 学时" in words
         look(cadre)
+        with clock.freeze(MOMENT + timedelta(days=1, hours=5)):
+            teacher.goto(reverse("cohorts:roll-call", args=[cohort.public_id, TUESDAY, "pm"]))
+            assert "已登记：请假（请假登记" in teacher.inner_text("[data-member]")
+            look(teacher)
     assert Attendance.objects.get().status == "on_leave"
     assert LeaveRequest.objects.get().state == "approved"

@@ -134,3 +134,14 @@ def test_queries_do_not_grow_with_the_members(cohort: Cohort, teacher: Any, djan
         cohort.memberships.create(user=user, **from_now)
     with django_assert_max_num_queries(24):
         teacher.get(url("members", cohort))
+
+
+def test_what_people_are_called_is_shown_and_never_runs(cohort: Cohort, teacher: Any) -> None:
+    one = cohort.memberships.exclude(registered_at=None).first()
+    User.objects.filter(pk=one.user_id).update(name='张<b onclick="x">三', work_number='"><i>1')
+    cohort.memberships.filter(pk=one.pk).update(reason="<u>因病</u>", leave_hours=30, over_leave_limit=True)
+    for name in ("members", "graduation"):
+        page = teacher.get(url(name, cohort)).content.decode()
+        assert "张&lt;b onclick=&quot;x&quot;&gt;三" in page
+        assert not any(raw in page for raw in ("<b onclick", "<i>1", "<u>因病")), name
+    assert "超过七分之一" in teacher.get(url("members", cohort)).content.decode()

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from core.storage import private_storage
 from people.models import PersonalFileRead, Unit, User
 from tests.drawing.reading import packed, text_of
 from tests.factories.cohorts import MONDAY, CohortFactory, attend, closed, people
+from tests.factories.cohorts import publish as publish_again
 from tests.factories.people import UnitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -135,8 +137,8 @@ def test_the_handbook_holds_the_class(cohort: Cohort, teacher: User, tmp_path: P
 
 
 def test_exactly_a_seventh_is_told_as_within_the_limit(cohort: Cohort, teacher: User, tmp_path: Path) -> None:
-    Cohort.objects.filter(pk=cohort.pk).update(total_hours=56)
-    cohort.refresh_from_db()
+    cohort.sessions.update(hours=Decimal("5.6"))
+    publish_again(cohort)
     text = pdf_text(tmp_path, print_it(cohort, teacher, "handbook"))
     assert "56÷7＝8学时" in text
     assert "累计请假8学时，没有超过；累计请假9学时，就超过了" in text
@@ -180,6 +182,34 @@ def test_sign_in_by_week_and_by_half_day(cohort: Cohort, teacher: User) -> None:
     assert pages("all") == 10
     with pytest.raises(DomainError, match="重新选择"):
         pages("week:2020-01-06")
+
+
+def test_papers_go_by_the_published_timetable_and_say_so(
+    cohort: Cohort, teacher: User, tmp_path: Path, signed_in: Any
+) -> None:
+    cohort.sessions.filter(day=MONDAY, half="am").update(title="尚未发布的内容")
+    text = pdf_text(tmp_path, print_it(cohort, teacher, "handbook"))
+    assert "尚未发布的内容" not in text and "课表第1次发布（2026年9月14日）" in text.replace(" ", "")
+    page = signed_in(teacher).get(url("papers", cohort)).content.decode()
+    assert "课表有 1 处修改没有发布，材料按第 1 次发布印出。" in page
+    fresh = CohortFactory(members=2, published=False, teacher=teacher)
+    assert "课表还没有发布" in signed_in(teacher).get(url("papers", fresh)).content.decode()
+    with pytest.raises(DomainError, match="课表还没有发布"):
+        print_it(fresh, teacher, "sign-in")
+    text = pdf_text(tmp_path, print_it(fresh, teacher, "handbook"))
+    assert "课程还没有排定" in text and "以课程安排为准" in text
+
+
+def test_a_sheet_for_groups_holds_their_members_and_a_week_strikes_out_the_others(
+    cohort: Cohort, teacher: User, tmp_path: Path
+) -> None:
+    cohort.sessions.get(day=MONDAY, half="am").groups.set(cohort.groups.filter(number=1))
+    publish_again(cohort)
+    others = cohort.memberships.filter(group__number=2).values_list("user__name", flat=True)
+    half = pdf_text(tmp_path, print_it(cohort, teacher, "sign-in", slots=f"half:{MONDAY}:am"))
+    assert "应到3人" in half.replace(" ", "") and not any(name in half for name in others)
+    week = pdf_text(tmp_path, print_it(cohort, teacher, "sign-in", slots=f"week:{MONDAY}"))
+    assert week.count("／") == 3 and all(name in week for name in others)
 
 
 def test_the_attendance_table_counts_what_was_recorded(cohort: Cohort, teacher: User, tmp_path: Path) -> None:

@@ -51,6 +51,20 @@ def test_a_notice_is_out_at_once_and_every_member_is_told_once(cohort: Cohort) -
     assert told(member(cohort).user) == ["班级通知：明天上午调课"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_replaced_or_dropped_attachment_leaves_the_storage(cohort: Cohort) -> None:
+    one = made.notice(cohort, file=made.checked())
+    first, storage = one.file.name, one.file.storage
+    same = {"actor": teacher_of(cohort), "title": one.title, "text": one.text}
+    one = space.edit_notice(notice=one, version=1, file=made.checked(data=made.PDF + b"2"), **same)
+    second = one.file.name
+    assert not storage.exists(first) and storage.exists(second)
+    one = space.edit_notice(notice=one, version=2, **same)
+    assert storage.exists(second), "another change keeps it"
+    space.edit_notice(notice=one, version=3, drop_file=True, **same)
+    assert not storage.exists(second)
+
+
 def test_a_notice_to_a_group_reaches_that_group_alone(cohort: Cohort) -> None:
     first, second = member(cohort, 0), member(cohort, 1)
     made.notice(cohort, groups=[first.group])

@@ -117,10 +117,18 @@ def test_a_notice_is_written_read_counted_and_withdrawn(
     assert teacher.post(withdraw, {"reason": "时间有误"}).status_code == 302
     assert "已撤回" in words(teacher, url("space", cohort)) and "时间有误" in words(teacher, url("space", cohort))
     assert "周三调课" not in words(trainee, url("space-notices", cohort))
-    assert trainee.get(url("space-notice", cohort, notice.public_id)).status_code == 404
+    assert "这条通知已于2026年9月14日" in words(trainee, url("space-notice", cohort, notice.public_id))
+    assert "周三调课" not in words(trainee, reverse("core:notices")), "the bell says no more than that it was withdrawn"
+    assert "一条班级通知已撤回" in words(trainee, reverse("core:notices"))
     assert trainee.get(url("space-notice-file", cohort, notice.public_id)).status_code == 404
     attachment = teacher.get(url("space-notice-attachment", cohort, notice.public_id))
     assert attachment.getvalue() == made.PDF
+
+
+def test_a_notice_that_one_was_never_told_of_is_not_there(cohort: Cohort, trainee: Client) -> None:
+    later = made.notice(cohort, publish_at=clock.now() + timedelta(days=1))
+    services.space.withdraw_notice(actor=teacher_of(cohort), notice=later, reason="时间有误")
+    assert trainee.get(url("space-notice", cohort, later.public_id)).status_code == 404
 
 
 def test_of_few_readers_no_number_is_said(cohort: Cohort, teacher: Client) -> None:
@@ -186,6 +194,20 @@ def test_a_material_is_uploaded_replaced_and_taken_away(cohort: Cohort, teacher:
     assert teacher.post(withdraw, {"reason": "版权原因"}).status_code == 302
     assert trainee.get(url("space-material", cohort, material.public_id)).status_code == 404
     assert "版权原因" in words(teacher, url("space-files", cohort))
+
+
+def test_a_lesson_that_was_not_published_is_named_to_nobody(cohort: Cohort, teacher: Client, trainee: Client) -> None:
+    session = cohort.sessions.first()
+    material = made.material(cohort, session=session)
+    cohort.sessions.filter(pk=session.pk).update(title="尚未定稿的内容", day=session.day + timedelta(days=2))
+    new = cohort.sessions.last()
+    new.pk, new.title = None, "还没有发布的一讲"
+    new.save()
+    made.material(cohort, session=new, title="预发讲义")
+    page = words(trainee, url("space-materials", cohort))
+    assert session.title in page and "9月14日 周一" in page, "as it was published"
+    assert "尚未定稿" not in page and "还没有发布" not in page and "预发讲义" in page
+    assert "尚未定稿的内容" in words(teacher, url("space-files", cohort)) and material.title in page
 
 
 @pytest.mark.parametrize("name", ["内部资料.pdf", "秘密★三年.pdf"])

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from cohorts import services
 from cohorts.models import Cohort, Session
@@ -156,3 +157,60 @@ def test_a_sheet_prints_on_one_page_of_a4(live_server: Any, cohort: Cohort, name
     box = sheet.pages[0].mediabox
     assert (round(float(box.width)), round(float(box.height))) == pytest.approx(size, abs=2)
     assert "返回课表" not in sheet.pages[0].extract_text()
+
+
+def test_a_card_is_carried_by_keyboard_and_what_happens_is_said(live_server: Any, cohort: Cohort) -> None:
+    with signed_in_at(teacher_of(cohort), live_server) as page:
+        page.goto(live_server.url + reverse("cohorts:timetable", args=[cohort.public_id]))
+        told, grip = page.locator("[data-move-told]"), card(page, "数据共享").locator("[data-grip]")
+        assert axe_violations(page, exclude=WAGTAILS_OWN) == []
+        grip.focus()
+        page.keyboard.press("Enter")
+        expect(grip).to_have_attribute("aria-pressed", "true")
+        expect(told).to_contain_text("已拿起《数据共享》，现在在9月14日 周一 上午")
+        page.keyboard.press("ArrowRight")
+        expect(told).to_have_text("9月15日 周二 上午，没有课")
+        page.keyboard.press("ArrowDown")
+        expect(told).to_have_text("9月15日 周二 下午，已有 1 节课")
+        page.keyboard.press("Escape")
+        expect(told).to_have_text("《数据共享》没有移动。")
+        assert place_of("数据共享")[:2] == (MONDAY, "am")
+        page.keyboard.press("Enter")
+        for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+        page.get_by_text("《数据共享》已移动。").wait_for()
+        assert place_of("数据共享") == (date(2026, 9, 16), "pm", time(14))
+        expect(card(page, "数据共享").locator("[data-grip]")).to_be_focused()
+
+
+_FINGER = """
+([grip, half]) => {
+  const a = grip.getBoundingClientRect();
+  const fire = (kind, x, y) => grip.dispatchEvent(new PointerEvent(kind, {
+    bubbles: true, pointerId: 1, pointerType: "touch", isPrimary: true, clientX: x, clientY: y}));
+  grip.setPointerCapture = () => {};
+  fire("pointerdown", a.x + 5, a.y + 5);
+  fire("pointermove", a.x + 5, a.y + 30);
+  half.scrollIntoView({block: "center", behavior: "instant"});
+  const b = half.getBoundingClientRect();
+  fire("pointermove", b.x + 20, b.y + b.height / 2);
+  fire("pointerup", b.x + 20, b.y + b.height / 2);
+}
+"""
+
+
+def test_a_finger_drags_by_the_grip_and_a_tap_picks_up(live_server: Any, cohort: Cohort) -> None:
+    with signed_in_at(teacher_of(cohort), live_server, width=PHONE, height=844, has_touch=True) as page:
+        page.goto(live_server.url + reverse("cohorts:timetable", args=[cohort.public_id]))
+        grip = card(page, "数据共享").locator("[data-grip]")
+        box = grip.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+        where = half(page, TUESDAY, "am")
+        page.evaluate(_FINGER, [grip.element_handle(), where.element_handle()])
+        page.get_by_text("《数据共享》已移动。").wait_for()
+        assert place_of("数据共享") == (TUESDAY, "am", time(9))
+        card(page, "数据共享").locator("[data-grip]").tap()
+        half(page, MONDAY, "pm").locator("h4").tap()
+        page.get_by_text("《数据共享》已移动。").wait_for()
+        assert place_of("数据共享") == (MONDAY, "pm", time(14))
+        assert overflowing(page) == []

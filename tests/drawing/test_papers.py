@@ -236,8 +236,8 @@ def test_a_badge_keeps_its_words_inside_its_card(name: str, with_photo: bool, tm
 
 def test_a_week_stands_across_and_a_half_day_upright(tmp_path: Path) -> None:
     rows = [Row("王敏", UNIT, "第1组"), Row(LONG, UNIT, "第1组"), Row(RARE, "示范局", "第2组")]
-    week = draw_sign_in_sheets([(SheetWords("签到表"), slots(5))], rows)
-    half = draw_sign_in_sheets([(SheetWords("签到表", line="9月14日上午"), slots(1)[:1])], rows)
+    week = draw_sign_in_sheets([(SheetWords("签到表"), slots(5), rows)])
+    half = draw_sign_in_sheets([(SheetWords("签到表", line="9月14日上午"), slots(1)[:1], rows)])
     for data, width, height in ((week, 297, 210), (half, 210, 297)):
         box = PdfReader(io.BytesIO(data)).pages[0].mediabox
         assert abs(float(box.width) / 72 * 25.4 - width) < 1
@@ -249,7 +249,7 @@ def test_a_week_stands_across_and_a_half_day_upright(tmp_path: Path) -> None:
 
 def test_two_hundred_sign_under_a_head_on_each_page(tmp_path: Path) -> None:
     rows = [Row(f"学员{n:03d}", UNIT, "第1组") for n in range(200)]
-    pages = pages_of(tmp_path, draw_sign_in_sheets([(SheetWords("签到表"), slots(1)[:1])], rows))
+    pages = pages_of(tmp_path, draw_sign_in_sheets([(SheetWords("签到表"), slots(1)[:1], rows)]))
     assert len(pages) >= 8
     assert all("序号小组姓名单位签名备注" in page for page in pages)
     assert sum(page.count("学员") for page in pages) == 200
@@ -281,7 +281,7 @@ def test_a_long_class_goes_on_in_parts_and_its_sums_stand_once(tmp_path: Path) -
 
 def test_without_people_or_half_days_nothing_is_drawn() -> None:
     with pytest.raises(ValueError, match="没有"):
-        draw_sign_in_sheets([], [Row("王敏", UNIT)])
+        draw_sign_in_sheets([])
     with pytest.raises(ValueError, match="没有"):
         draw_attendance_table(SheetWords("考勤表"), [], [Row("王敏", UNIT)], ())
     with pytest.raises(ValueError, match="没有"):

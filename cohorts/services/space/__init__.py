@@ -10,6 +10,7 @@ from cohorts.services.space.notices import (
     announce_due,
     edit_notice,
     note_opening,
+    was_told,
     withdraw_notice,
     write_notice,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "say_about_phone",
     "show_post",
     "upload_material",
+    "was_told",
     "withdraw_material",
     "withdraw_notice",
     "write_notice",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from cohorts import space
@@ -21,6 +23,8 @@ from core import clock, notices
 from core.errors import Conflict, DomainError
 from core.uploads import CheckedFile
 from people.models import User
+
+OVERTAKEN = gettext_lazy("保存期间通知已被他人修改，您的修改没有写入。请对照最新内容后再保存。")
 
 
 @transaction.atomic
@@ -136,7 +140,7 @@ def edit_notice(
     held = held_open(notice.cohort)
     now = ClassNotice.objects.select_related("cohort").get(pk=notice.pk)
     _check_edit(now, version)
-    is_out = now.publish_at <= clock.now()
+    is_out, replaced = now.publish_at <= clock.now(), now.file.name
     if drop_file:
         now.file, now.file_name, now.content_type = "", "", ""
     if file:
@@ -144,6 +148,8 @@ def edit_notice(
     now.title, now.text, now.is_pinned = title_of(title), text_of(text, space.LONGEST_NOTICE), is_pinned
     now.publish_at = now.publish_at if is_out else max(publish_at or clock.now(), clock.now())
     _write_edit(now, version, is_out)
+    if replaced and replaced != now.file.name:
+        transaction.on_commit(partial(now.file.storage.delete, replaced))
     now.groups.set(_of_class(held, groups))
     log(held, "cohorts.space.notice.edit", user=actor, data={"title": now.title})
     now.refresh_from_db()
@@ -155,7 +161,7 @@ def _check_edit(now: ClassNotice, version: int) -> None:
     if now.withdrawn_at:
         raise DomainError(_("这条通知已经撤回，不能修改；需要时请另写一条。"), code="withdrawn")
     if now.version != version:
-        raise Conflict(_("保存期间通知已被他人修改，您的修改没有写入。请对照最新内容后再保存。"))
+        raise Conflict(OVERTAKEN)
 
 
 def _write_edit(now: ClassNotice, version: int, is_out: bool) -> None:
@@ -165,20 +171,29 @@ def _write_edit(now: ClassNotice, version: int, is_out: bool) -> None:
         values["edited_at"] = clock.now()
     rows = ClassNotice.objects.standing().filter(pk=now.pk, version=version)
     if not rows.update(**values, version=F("version") + 1):
-        raise Conflict
+        raise Conflict(OVERTAKEN)
 
 
 @transaction.atomic
 def withdraw_notice(*, actor: User, notice: ClassNotice, reason: str) -> ClassNotice:
-    """Take a notice back, also after the closing: members no longer see it, those who run the class do."""
+    """Take a notice back, also after the closing: members no longer see it, those who run the class do.
+
+    The messages about it say no more than that; their address leads to a sentence.
+    """
     require_runs(actor, notice.cohort)
     values = {"withdrawn_at": clock.now(), "withdrawn_by": actor, "withdraw_reason": reason_of(reason)}
     if not ClassNotice.objects.standing().filter(pk=notice.pk).update(**values, version=F("version") + 1):
         raise Conflict(_("这条通知已经撤回，无需重复办理。"))
     data = {"title": notice.title, "reason": values["withdraw_reason"]}
     log(notice.cohort, "cohorts.space.notice.withdraw", user=actor, data=data)
+    notices.reword(key=_key(notice), title=_("一条班级通知已撤回"), text=notice.cohort.full_title)
     notice.refresh_from_db()
     return notice
+
+
+def was_told(*, notice: ClassNotice, user: User) -> bool:
+    """Whether a message about the notice was sent to the person."""
+    return bool(user.notices.filter(key=_key(notice)).exists())
 
 
 def note_opening(*, notice: ClassNotice, member: Membership) -> None:

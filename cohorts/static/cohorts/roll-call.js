@@ -3,6 +3,7 @@
 const form = document.querySelector("[data-roll-call]");
 const part = (name) => document.querySelector(`[data-${name}]`);
 const total = part("total");
+const kept = part("kept");
 const RETRY = 10000;
 const PATIENCE = 20000;
 
@@ -46,7 +47,7 @@ class Kept {
 
 function start() {
   const rows = new Map([...form.querySelectorAll("[data-member]")].map((item) => [item.dataset.member, new Row(item)]));
-  const kept = new Kept(`roll-call:${form.dataset.who}:${location.pathname}`);
+  const memory = new Kept(`roll-call:${form.dataset.who}:${location.pathname}`);
   let marks = {}; // member → {choice, version, rest, reason}
   let auto = false; // sent without a further tap as soon as the network is back
   let sending = false;
@@ -56,7 +57,7 @@ function start() {
   const waiting = () => Object.keys(marks).length;
   const say = (name, words) => { const place = part(name); place.textContent = words; place.hidden = !words; };
 
-  function keep() { kept.write(marks, auto); render(); }
+  function keep() { memory.write(marks, auto); render(); }
 
   function render() {
     const counts = new Map();
@@ -71,7 +72,7 @@ function start() {
   function offlineWords() {
     if (sending) return "正在提交……";
     if (waiting() && (auto || !navigator.onLine)) {
-      const where = kept.safe ? "" : "这部手机不能保存，请不要关闭本页。";
+      const where = memory.safe ? "" : "这部手机不能保存，请不要关闭本页。";
       return `离线，已暂存 ${waiting()} 人，恢复网络后自动提交。${where}`;
     }
     return navigator.onLine ? "" : "离线。可以照常点名，结果暂存在这部手机上，恢复网络后自动提交。";
@@ -161,6 +162,7 @@ function start() {
     hideUndo();
     refresh(values);
     keep();
+    keepPage();
     say("told", values.message);
     if (waiting()) send();
   }
@@ -223,7 +225,7 @@ function start() {
 
   // What was kept here comes back; where the record has changed since, it is shown and not sent.
   function restore() {
-    const found = kept.read();
+    const found = memory.read();
     auto = Boolean(found.auto);
     for (const [member, one] of Object.entries(found.marks || {})) {
       const row = rows.get(member);
@@ -295,5 +297,40 @@ function start() {
   for (const row of rows.values()) swipes(row);
   restore();
 }
+
+// This page opens without a network as well: a worker keeps it with what it is drawn with, and says of when it is.
+const worker = (() => {
+  if (!form || !form.dataset.worker || !("serviceWorker" in navigator)) return null;
+  const scope = new URL("./", new URL(form.dataset.worker, location.href)).pathname;
+  return navigator.serviceWorker.register(form.dataset.worker, { scope }).then(() => navigator.serviceWorker.ready).catch(() => null);
+})();
+
+function parts() {
+  const base = new URL("../", import.meta.url).href;
+  const named = [...document.querySelectorAll('link[rel="stylesheet"], script[src]')].map((one) => one.href || one.src);
+  const loaded = performance.getEntriesByType("resource").map((one) => one.name.split("#")[0]);
+  return [...new Set([...named, ...loaded])].filter((address) => address.startsWith(base));
+}
+
+async function keepPage() {
+  const ready = await worker;
+  if (ready && ready.active && navigator.onLine) ready.active.postMessage({ who: form.dataset.who, page: location.pathname, parts: parts() });
+}
+
+function sayKept() {
+  const at = new Date(Number(form.dataset.keptAt));
+  const two = (n) => String(n).padStart(2, "0");
+  const when = `${at.getMonth() + 1}月${at.getDate()}日 ${two(at.getHours())}:${two(at.getMinutes())}`;
+  kept.textContent = navigator.onLine
+    ? `本页是${when}存在这台设备上的名单。现在有网络，刷新后可看到最新名单。`
+    : `现在没有网络。这是${when}存在这台设备上的名单，此后他人的登记这里看不到；您的点名先存在这台设备上，恢复网络后自动提交。`;
+  kept.hidden = false;
+}
+
+if (form && form.dataset.keptAt) {
+  sayKept();
+  addEventListener("online", sayKept);
+  addEventListener("offline", sayKept);
+} else if (form) keepPage();
 
 if (form && total) start();

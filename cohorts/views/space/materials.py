@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from cohorts.models import Material, MaterialFile
-from cohorts.space_presenters import materials_by_day
+from cohorts.models import Cohort, Material, MaterialFile
+from cohorts.published import last_told
+from cohorts.schedule import Entry
+from cohorts.space_presenters import materials_by_day, told_day
 from cohorts.views.space.entering import enter, shown
 from core import clock
 from people.permissions import requires_sign_in
@@ -37,9 +40,21 @@ def with_newest_file(materials: QuerySet[Material]) -> QuerySet[Material]:
 def material_list(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What may be read now, day by day."""
     place = enter(request, public_id)
-    rows = with_newest_file(Material.objects.filter(cohort=place.cohort).shown(clock.now()))
-    listing = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return shown(request, "materials", place, "space-materials", days=materials_by_day(listing), listing=listing)
+    told = last_told(place.cohort)
+    lessons = {entry.key: entry for entry in told.entries} if told else {}
+    listing = Paginator(_in_told_order(place.cohort, lessons), PER_PAGE).get_page(request.GET.get("page"))
+    rows = {row.pk: row for row in with_newest_file(Material.objects.filter(pk__in=list(listing)))}
+    days = materials_by_day([rows[key] for key in listing], lessons)
+    return shown(request, "materials", place, "space-materials", days=days, listing=listing)
+
+
+def _in_told_order(cohort: Cohort, lessons: dict[int, Entry]) -> list[int]:
+    """The keys of what may be read, the latest day first, by the timetable that was published and not by its draft."""
+    rows = Material.objects.filter(cohort=cohort).shown(clock.now()).order_by("title", "pk")
+    found = list(rows.values_list("pk", "session", "visible_from"))
+    found.sort(key=lambda row: lessons[row[1]].starts_at if row[1] in lessons else time.min)
+    found.sort(key=lambda row: told_day(row[2], lessons.get(row[1])), reverse=True)
+    return [pk for pk, _session, _from in found]
 
 
 @requires_sign_in

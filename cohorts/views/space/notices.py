@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cohorts import space
 from cohorts.models import ClassNotice
-from cohorts.services.space import note_opening
+from cohorts.services.space import note_opening, was_told
 from cohorts.space_presenters import notice_line
 from cohorts.views.space.entering import Place, enter, shown
 from people.permissions import requires_sign_in
@@ -42,11 +42,21 @@ def _unread(place: Place, keys: list[int]) -> set[int]:
 def notice_page(request: HttpRequest, public_id: UUID, notice_id: UUID) -> HttpResponse:
     """One notice; that a member opened it counts once."""
     place = enter(request, public_id)
-    notice = get_object_or_404(place.notices().select_related("cohort", "author"), public_id=notice_id)
+    notice = place.notices().select_related("cohort", "author").filter(public_id=notice_id).first()
+    if notice is None:
+        return _no_longer(request, place, notice_id)
     if place.member:
         note_opening(notice=notice, member=place.member)
     words = space.paragraphs(notice.text, request.get_host())
     return shown(request, "notice", place, "space-notices", notice=notice, paragraphs=words)
+
+
+def _no_longer(request: HttpRequest, place: Place, notice_id: UUID) -> HttpResponse:
+    """Who was told of a notice reads that it was withdrawn, or is not for them any more; for others it is not there."""
+    notice = get_object_or_404(ClassNotice, cohort=place.cohort, public_id=notice_id)
+    if not was_told(notice=notice, user=request.user):
+        raise Http404
+    return shown(request, "notice_gone", place, "space-notices", withdrawn_at=notice.withdrawn_at)
 
 
 @requires_sign_in
