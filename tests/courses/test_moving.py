@@ -174,7 +174,7 @@ def test_the_learner_goes_on_where_they_were_and_is_told_what_changed(personas, 
     )
     assert stale.status_code == 404
     with pytest.raises(DomainError, match="另一版次"):
-        save_progress(user=row.user, enrolment=row, lesson=first.lessons.first(), update=READ)
+        save_progress(user=row.user, enrolment=row, lesson=first.lessons.first(), update=AGAIN)
     save_progress(user=row.user, enrolment=now, lesson=second.lessons.get(position=1), update=AGAIN)
     assert "内容已更新" not in browser.get(reverse("courses:course", args=[course.key])).content.decode()
 
