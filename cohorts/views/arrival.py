@@ -154,7 +154,7 @@ def undo(request: HttpRequest, public_id: UUID, member_id: UUID) -> HttpResponse
 
 def _answer(request: HttpRequest, cohort: Cohort, one: Membership, act: Any) -> HttpResponse:
     """The row as it stands now with the running total; without a script the list again, at that row."""
-    refusal = ""
+    sent, refusal = request.POST, ""  # read first: a body that is no form changes nothing
     try:
         act()
     except DomainError as refused:
@@ -162,10 +162,10 @@ def _answer(request: HttpRequest, cohort: Cohort, one: Membership, act: Any) -> 
     if request.headers.get("HX-Request") != "true":
         if refusal:
             messages.error(request, refusal)
-        return redirect(desk_url(cohort, request.POST) + f"#m{one.pk}")
-    members = list(_members(cohort))
-    row = next(_row(cohort, m, request.POST.get("by", "")) for m in members if m.pk == one.pk)
-    context = {"cohort": cohort, "row": row, "refusal": refusal, "by": request.POST.get("by", ""), **_total(members)}
+        return redirect(desk_url(cohort, sent) + f"#m{one.pk}")
+    members, by = list(_members(cohort)), sent.get("by", "")
+    row = next(_row(cohort, m, by) for m in members if m.pk == one.pk)
+    context = {"cohort": cohort, "row": row, "refusal": refusal, "by": by, **_total(members)}
     return render(request, "cohorts/arrival_answer.html", context, status=422 if refusal else 200)
 
 
