@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -234,27 +234,27 @@ NOT_YET = {
 Results = dict[int, tuple[bool, str]]
 
 
-def nodes_for(tree: list[Requirement], results: Results) -> tuple[Node, ...]:
-    """The requirements as they stand for one member; ``results`` by requirement."""
+def nodes_of(tree: list[Requirement]) -> Callable[[Results], tuple[Node, ...]]:
+    """The requirements as they stand for one member, from the member's results; labels are found once for all."""
     children: dict[int | None, list[Requirement]] = defaultdict(list)
     for requirement in tree:
         children[requirement.parent_id].append(requirement)
-    return tuple(_node(requirement, children, results) for requirement in children[None])
+    labels = {requirement.pk: label_of(requirement) for requirement in tree}
 
+    def node(requirement: Requirement, results: Results) -> Node:
+        met, detail = results.get(requirement.pk, (False, NOT_YET.get(requirement.kind, "")))
+        return Node(
+            key=f"requirement:{requirement.pk}",
+            label=labels[requirement.pk],
+            met=met,
+            detail=detail,
+            need=requirement.need,
+            parts=tuple(node(child, results) for child in children[requirement.pk]),
+            is_group=requirement.kind in (Requirement.Kind.ALL, Requirement.Kind.N_OF),
+            share=requirement.share,
+        )
 
-def _node(requirement: Requirement, children: dict[int | None, list[Requirement]], results: Results) -> Node:
-    is_group = requirement.kind in (Requirement.Kind.ALL, Requirement.Kind.N_OF)
-    met, detail = results.get(requirement.pk, (False, NOT_YET.get(requirement.kind, "")))
-    return Node(
-        key=f"requirement:{requirement.pk}",
-        label=label_of(requirement),
-        met=met,
-        detail=detail,
-        need=requirement.need,
-        parts=tuple(_node(child, children, results) for child in children[requirement.pk]),
-        is_group=is_group,
-        share=requirement.share,
-    )
+    return lambda results: tuple(node(requirement, results) for requirement in children[None])
 
 
 def results_of(members: Iterable[int]) -> dict[int, Results]:
@@ -307,6 +307,7 @@ def standings(
     """The standing of each member by key, in nine queries at most; attendance counted up to ``until``."""
     keys = [member.pk for member in members]
     table, tree = frame or frame_of(cohort)
+    nodes = nodes_of(tree)
     statuses, results, decisions = statuses_of(keys), results_of(keys), last_decisions(keys)
     surveys = survey_results(tree, members)
     total, open_ones = sum(table.values(), Decimal(0)), discipline_of(keys)
@@ -318,7 +319,7 @@ def standings(
             due(table, m, until),
             _waiver(m, decisions.get(m.pk), total),
             open_ones[m.pk],
-            nodes_for(tree, results[m.pk] | surveys[m.pk]),
+            nodes(results[m.pk] | surveys[m.pk]),
         )
         for m in members
     }

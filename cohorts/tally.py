@@ -6,7 +6,7 @@ The rule is the same ``decide``; members who stand alike are decided once, so a 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count
 
 from cohorts.fulfilment import survey_fulfilment
-from cohorts.graduation import Condition, MemberStanding, Waiver, decide, granted
+from cohorts.graduation import Condition, MemberStanding, Node, Waiver, decide, granted
 from cohorts.halfdays import HalfDay
 from cohorts.hours import ATTENDED
 from cohorts.leave import over_limit
@@ -30,7 +30,7 @@ from cohorts.models import (
     Requirement,
     RequirementResult,
 )
-from cohorts.reading import Frame, Table, due, frame_of, is_decided, last_decisions, nodes_for, owed_by
+from cohorts.reading import Frame, Results, Table, due, frame_of, is_decided, last_decisions, nodes_of, owed_by
 
 SOME_DAY = date(2000, 1, 1)
 SOME_WAIVER = Waiver("—", "—", SOME_DAY)
@@ -107,16 +107,17 @@ def tally(cohort: Cohort, until: HalfDay | None = None, frame: Frame | None = No
     """As the class stands now, attendance counted up to ``until``; as many queries for ten as for a thousand."""
     (table, tree), found = frame or frame_of(cohort), Tally()
     decided: dict[Shape, Verdict] = {}
+    nodes = nodes_of(tree)
     for member, shape in _shapes(cohort, table, tree, until).items():
         if shape not in decided:
-            conditions = decide(_standing(shape, tree))
+            conditions = decide(_standing(shape, nodes))
             decided[shape] = verdict_of(conditions)
             found.conditions |= {c.key: c.label for c in conditions}
         found.verdicts[member] = decided[shape]
     return found
 
 
-def _standing(shape: Shape, tree: list[Requirement]) -> MemberStanding:
+def _standing(shape: Shape, nodes: Callable[[Results], tuple[Node, ...]]) -> MemberStanding:
     """A member of that shape, as values for the rule."""
     return MemberStanding(
         registered_on=SOME_DAY if shape.registered else None,
@@ -128,7 +129,7 @@ def _standing(shape: Shape, tree: list[Requirement]) -> MemberStanding:
         attended=shape.attended,
         not_recorded=shape.not_recorded,
         open_discipline=("—",) if shape.open_discipline else (),
-        requirements=nodes_for(tree, dict.fromkeys(shape.met, (True, ""))),
+        requirements=nodes(dict.fromkeys(shape.met, (True, ""))),
         waivers=dict.fromkeys(shape.waived, SOME_WAIVER),
     )
 
