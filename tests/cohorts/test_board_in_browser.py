@@ -76,6 +76,8 @@ def test_the_office_waives_a_condition_and_the_member_graduates(live_server: Any
         page.get_by_label("理由").fill("因公出差")
         page.get_by_label("文号").fill("领院〔2026〕12号")
         page.get_by_role("button", name="豁免", exact=True).click()
+        page.get_by_text("已豁免，学员会收到通知。").wait_for()
+        page.goto(reverse("cohorts:graduation", args=[made.public_id]))
         row = page.locator(".co-board tbody tr").first
         expect(row).to_contain_text("可以结业")
         row.get_by_text("已豁免").click()
