@@ -15,7 +15,7 @@ from wagtail.documents import get_document_model
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model
 
-from assessments.models import CheckQuestion, QuestionVersion
+from assessments.models import Check, CheckQuestion, QuestionVersion
 from courses.fingerprints import plain
 from courses.models import Course, Lesson
 
@@ -75,14 +75,14 @@ def _fields(row: Model) -> dict[str, Any]:
 
 def _checks(lessons: Iterable[Lesson]) -> dict[int, Any]:
     """By check: its pass mark and the newest wordings of its questions."""
-    checks = {x.check_of_learning_id: x.check_of_learning for x in lessons if x.check_of_learning_id}
+    checks = Check.objects.in_bulk({x.check_of_learning_id for x in lessons if x.check_of_learning_id})
     rows = list(CheckQuestion.objects.filter(owner__in=checks).order_by("position").values_list("owner", "question"))
     versions = QuestionVersion.objects.filter(question__in={question for _owner, question in rows})
     newest = dict(versions.order_by("number").values_list("question", "pk"))
     found: dict[int, list[Any]] = defaultdict(list)
     for owner, question in rows:
         found[owner].append(newest.get(question))
-    return {key: [check.title, check.pass_mark, found[key]] for key, check in checks.items() if check}
+    return {key: [check.title, check.pass_mark, found[key]] for key, check in checks.items()}
 
 
 def files_of(lesson: Lesson) -> set[tuple[str, int]]:
