@@ -83,7 +83,7 @@ def proof_is_handed_in(cadre: Person) -> None:
     cadre.fills(certificate_no="GB-2026-17")
     cadre.presses("提交证明")
     cadre.reads("证书编号 GB-2026-17", "待确认", "还差：学习证明经确认")
-    if not cadre.page.locator("[data-outline]").get_attribute("open"):
+    if cadre.page.locator("[data-outline]").get_attribute("open") is None:
         cadre.page.locator("[data-outline] summary").click()
 
 
