@@ -21,8 +21,9 @@ export class Cues {
   }
 
   async ask() {
+    if (this.asking) return;
+    this.page.ask(this.panel); /* first: stopping makes the player report, which comes here again */
     this.stop();
-    this.page.ask(this.panel);
     await this.page.saver.flush();
     await this.fetch(this.page.root.dataset.question, {});
   }
@@ -77,6 +78,7 @@ export class Cues {
   click(event) {
     if (event.target.closest("[data-again]")) {
       this.panel.textContent = "";
+      this.panel.hidden = true;
       this.ask();
     }
     if (event.target.closest("[data-go]")) this.leave("");
