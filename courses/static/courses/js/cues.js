@@ -25,7 +25,7 @@ export class Cues {
     this.page.ask(this.panel); /* first: stopping makes the player report, which comes here again */
     this.stop();
     await this.page.saver.flush();
-    await this.fetch(this.page.root.dataset.question, {});
+    await this.fetch(this.page.root.dataset.questionUrl, {});
   }
 
   async fetch(url, data) {
@@ -66,17 +66,17 @@ export class Cues {
     button.type = "button";
     button.className = "btn";
     button.dataset.again = "";
-    button.textContent = this.page.root.dataset.again;
+    button.textContent = this.page.root.dataset.wordAgain;
     this.panel.append(button);
   }
 
   submit(event) {
     event.preventDefault();
-    this.fetch(this.page.root.dataset.answer, new FormData(event.target));
+    this.fetch(this.page.root.dataset.answerUrl, new FormData(event.target));
   }
 
   click(event) {
-    if (event.target.closest("[data-again]")) {
+    if (event.target.closest("button[data-again]")) {
       this.panel.textContent = "";
       this.panel.hidden = true;
       this.ask();
