@@ -122,7 +122,9 @@ def playing(number: str) -> tuple[Task, Callable[[], object]]:
         uuid.uuid4(),
         iter(range(10**9)),
     )
-    LessonProgress.objects.filter(enrolment=enrolment, lesson=video).update(watched=[], watched_seconds=0, sequence=0)
+    LessonProgress.objects.filter(enrolment=enrolment, lesson=video).update(
+        watched=[], watched_seconds=0, sequence=0, ahead=0
+    )
     open_session(**who, session=page, device="", take_over=True)
 
     def report() -> None:

@@ -209,7 +209,7 @@ def test_questions_are_put_at_seconds_of_the_recording(office, seconds, taken):
 
 def test_questions_are_found_by_their_wording(office):
     make_question("cue-1")
-    html = read(office, "/office/courses/questions/choose/")
+    html = office.get("/office/courses/questions/choose/").json()["html"]
     assert "cue-1" in html and "数据需求单首先应当写明什么" in html
 
 

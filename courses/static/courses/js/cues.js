@@ -21,10 +21,11 @@ export class Cues {
   }
 
   async ask() {
+    if (this.asking) return;
+    this.page.ask(this.panel); /* first: stopping makes the player report, which comes here again */
     this.stop();
-    this.page.ask(this.panel);
     await this.page.saver.flush();
-    await this.fetch(this.page.root.dataset.question, {});
+    await this.fetch(this.page.root.dataset.questionUrl, {});
   }
 
   async fetch(url, data) {
@@ -65,18 +66,19 @@ export class Cues {
     button.type = "button";
     button.className = "btn";
     button.dataset.again = "";
-    button.textContent = this.page.root.dataset.again;
+    button.textContent = this.page.root.dataset.wordAgain;
     this.panel.append(button);
   }
 
   submit(event) {
     event.preventDefault();
-    this.fetch(this.page.root.dataset.answer, new FormData(event.target));
+    this.fetch(this.page.root.dataset.answerUrl, new FormData(event.target));
   }
 
   click(event) {
-    if (event.target.closest("[data-again]")) {
+    if (event.target.closest("button[data-again]")) {
       this.panel.textContent = "";
+      this.panel.hidden = true;
       this.ask();
     }
     if (event.target.closest("[data-go]")) this.leave("");

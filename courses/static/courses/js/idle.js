@@ -27,9 +27,9 @@ export class Idle {
   }
 
   ask() {
+    this.page.ask(this.panel);
     this.stop();
     document.title = `${this.panel.querySelector("h2").textContent} ${this.title}`;
-    this.page.ask(this.panel);
   }
 
   wake() {
