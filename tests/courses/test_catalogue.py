@@ -290,5 +290,5 @@ def test_the_course_page_stays_under_fifteen_queries(signed_in, django_assert_ma
     with django_assert_max_num_queries(11):
         page(browser, "/courses/long/")
     finish(enrolment)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page(browser, "/courses/long/")

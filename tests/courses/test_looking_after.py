@@ -160,7 +160,7 @@ def test_the_preview_shows_the_words_and_the_people(course, learning, office, si
     page = words(signed_in(office).get(address(course, "remind")))
     assert "将提醒 2 人" in page and "林一帆" in page and "单建国" not in page
     assert "站内通知：请继续学习课程“数据共享”。" in page and "没有配置邮件服务，只发站内通知" in page
-    assert not Reminder.objects.exists() and not Notice.objects.exists()
+    assert not Reminder.objects.exists() and not Notice.objects.filter(recipient=learning[0].user).exists()
 
 
 def test_nobody_is_reminded_twice_within_a_day_unless_said_so(course, learning, office):

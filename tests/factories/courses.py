@@ -299,9 +299,6 @@ def EnrolmentFactory(
     return enrol(user=user or UserFactory(), edition=edition or EditionFactory(**course), context_key=context_key)
 
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nxref\n0 1\nstartxref\n9\n%%EOF\n"
-
-
 def document_lesson(**more: Any) -> Lesson:
     """A published lesson that is a PDF of 20 minutes."""
     return LessonFactory(
