@@ -24,6 +24,7 @@ from tests.factories.assessments import make_task
 from tests.factories.cohorts import AFTER, teacher_of
 from tests.factories.evaluations import answer, open_first, people_of, taught_class
 from tests.factories.space import PDF
+from tests.journeys.looking import WAGTAILS_OWN
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 TUESDAY_NOON = datetime(2026, 9, 15, 12, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -59,7 +60,7 @@ def page_of(browser: Browser, user: User, server: Any, width: int = PHONE) -> Pa
 
 def whole(page: Page) -> None:
     """Nobody is shut out, nothing is cut off, nothing is English."""
-    assert axe_violations(page) == []
+    assert axe_violations(page, exclude=WAGTAILS_OWN) == []
     assert overflowing(page) == []
     assert english_on_chinese(page) == []
 
