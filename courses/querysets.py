@@ -95,6 +95,10 @@ class NoteQuerySet(models.QuerySet):
         """One's own: nobody else has a way to them."""
         return self.filter(user=user.pk)
 
+    def at(self, lesson: Any) -> NoteQuerySet:
+        """Taken at a lesson, in whichever edition of the course."""
+        return self.filter(lesson__lesson=lesson.lesson_id)
+
     def in_reading_order(self) -> NoteQuerySet:
         """Course by course, lesson by lesson, as they were taken."""
         order = ("lesson__edition__course", "lesson__edition", "lesson__position", "second", "created_at", "pk")

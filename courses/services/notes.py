@@ -24,7 +24,7 @@ def save_note(
     if enrolment.user_id != user.pk or lesson.edition_id != enrolment.edition_id:
         raise DomainError(_("这不是您的选课，请从“我的课程”进入学习。"))
     _refuse_unfit(text)
-    there = LessonNote.objects.of(user).filter(lesson=lesson)
+    there = LessonNote.objects.of(user).at(lesson)
     place = None if second is None or not lesson.seconds else min(max(second, 0), lesson.seconds)
     written = {"text": text.strip(), "second": place, "updated_at": clock.now()}
     if not there.filter(public_id=key).update(**written):

@@ -39,7 +39,7 @@ def _address(name: str, enrolment: Enrolment, lesson: EditionLesson) -> str:
 def _shown(
     request: HttpRequest, enrolment: Enrolment, lesson: EditionLesson, question: QuestionForm | None = None
 ) -> HttpResponse:
-    notes = LessonNote.objects.of(request.user).filter(lesson=lesson).order_by("second", "created_at", "pk")
+    notes = LessonNote.objects.of(request.user).at(lesson).order_by("second", "created_at", "pk")
     asked = LessonQuestion.objects.filter(lesson__lesson=lesson.lesson_id, course=enrolment.edition.course_id)
     questions = asked.for_learner(request.user).with_talk()[:MOST_QUESTIONS]
     context = {

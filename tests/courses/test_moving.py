@@ -31,7 +31,7 @@ from courses.services import moving as moving_service
 from people.models import Role
 from records.models import HourEntry
 from tests.factories.cohorts import CohortFactory, teacher_of
-from tests.factories.courses import CourseFactory, LessonFactory, edition_of, module, published, right_answers
+from tests.factories.courses import CourseFactory, LessonFactory, edition_of, module, note, published, right_answers
 from tests.factories.people import UserFactory, grant
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +131,15 @@ def test_publishing_changes_nothing_that_a_learner_on_the_old_edition_reads(pers
 
 
 # What a move does.
+
+
+def test_ones_notes_are_there_in_the_other_edition(officer, personas, course, signed_in):
+    first = course.editions.get()
+    row = learner(personas, first, 1)
+    note(row, "先查目录")
+    move_learners(actor=officer, move=Move(first, second_edition(course, change=0)), reason=REASON)
+    page = reverse("courses:around", args=[row.moved_to.public_id, 1])
+    assert "先查目录" in signed_in(row.user).get(page).content.decode()
 
 
 def test_progress_is_carried_and_the_old_enrolment_stays_as_evidence(personas, officer, course):
