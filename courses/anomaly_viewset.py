@@ -18,6 +18,7 @@ from core.viewsets import ScopedModelViewSet
 from courses.models import Course, PlaybackAnomaly
 from courses.presenters import uncounted
 from courses.services import decide_anomaly
+from people.search import people_fields
 
 State = PlaybackAnomaly.State
 DECISIONS = [(state.value, state.label) for state in (State.DISMISSED, State.NOTED)]
@@ -33,13 +34,10 @@ class AnomalyFilter(WagtailFilterSet):
     course = django_filters.ModelChoiceFilter(
         label=_("课程"), field_name="lesson__edition__course", queryset=Course.objects.order_by("title")
     )
-    name = django_filters.CharFilter(
-        label=_("姓名"), field_name="enrolment__user__name", lookup_expr="icontains", max_length=50
-    )
 
     class Meta:
         model = PlaybackAnomaly
-        fields = ["state", "kind", "appealed", "course", "name"]
+        fields = ["state", "kind", "appealed", "course"]
 
 
 class DecisionForm(forms.ModelForm):
@@ -102,6 +100,7 @@ class AnomalyViewSet(ScopedModelViewSet):
     edit_view_class = DecisionView
     form_fields: list[str] = []
     filterset_class = AnomalyFilter
+    search_fields = people_fields("enrolment__user__")
     list_per_page = 50
     ordering = ["-last_at", "-pk"]
     list_display = [

@@ -132,6 +132,7 @@ def edition_of(course: Course, user: Any) -> tuple[CourseEdition | None, Enrolme
         rows = Enrolment.objects.of(user).standing().filter(edition__course=course).select_related("edition")
         mine = rows.order_by(*NEWEST_FIRST).first()
     if mine:
+        mine.user = user
         return mine.edition, mine
     return course.editions.order_by("-number").first(), None
 

@@ -32,6 +32,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @for_oneself
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    after = next_page(request)  # reads the form: where it cannot be read, nothing is deleted
     get_object_or_404(SavedView, pk=pk, owner=request.user.pk).delete()
     messages.success(request, _("已删除这组常用筛选。"))
-    return HttpResponseRedirect(next_page(request))
+    return HttpResponseRedirect(after)

@@ -54,7 +54,7 @@ def people(db):
     lesson = LessonFactory(title="数跑动次数", checked=False)
     course = CourseFactory(key="flow", title=LONG, lessons=[lesson], checked=False, files=["讲义"])
     teach(course, lecturer)
-    return UserFactory(role="trainee", name="王敏"), lecturer
+    return UserFactory(role="trainee", name="王敏", unit=lecturer.unit), lecturer
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])

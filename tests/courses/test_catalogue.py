@@ -287,8 +287,8 @@ def test_the_course_page_stays_under_fifteen_queries(signed_in, django_assert_ma
     learner = UserFactory()
     enrolment = enrol(user=learner, edition=edition)
     browser = signed_in(learner)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page(browser, "/courses/long/")
     finish(enrolment)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page(browser, "/courses/long/")
