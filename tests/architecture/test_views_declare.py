@@ -52,7 +52,10 @@ def has_policy(view: Any) -> bool:
 
 def _chooses(kind: Any) -> bool:
     """Choosers have no right of their own: core narrows their doors, and the table of addresses says for whom."""
-    return getattr(kind, "__module__", "").startswith(("wagtail.admin.views.generic.chooser", "wagtail.snippets"))
+    modules = [base.__module__ for base in getattr(kind, "__mro__", ())]
+    if modules[:1] == ["core.viewsets"]:
+        return "wagtail.admin.views.generic.chooser" in modules
+    return "".join(modules[:1]).startswith(("wagtail.admin.views.generic.chooser", "wagtail.snippets"))
 
 
 def undeclared(entries: Iterator[URLPattern]) -> list[str]:

@@ -50,7 +50,7 @@ def test_from_sign_in_to_a_lesson(house: House, window: OpenWindow):
     unseen = tabs_to(page, "学习")
     page.keyboard.press("Enter")
     page.wait_for_url("**/learn/courses/")
-    first = page.locator("main a[href*='/learn/courses/']").first.inner_text().strip()[:6]
+    first = page.locator(".co-card-step a").first.inner_text().strip()[:6]
     unseen += tabs_to(page, first)
     page.keyboard.press("Enter")
     page.wait_for_url("**/learn/courses/*/*/")

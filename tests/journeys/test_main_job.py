@@ -235,7 +235,7 @@ def the_others_sit(tale: Story, title: str, *, share: Decimal) -> None:
 def when_a_lesson_is_read(tale: Story, cadre: Cadre) -> None:
     with clock.freeze(moment(MONDAY, 19)):
         cadre.opens("/learn/courses/")
-        cadre.page.locator("main a[href*='/learn/courses/']").first.click()
+        cadre.page.locator(".co-card-step a").first.click()
         cadre.looks()
         cadre.reads_a_lesson()
         cadre.reads("测验通过", "本课时已完成")
