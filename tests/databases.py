@@ -144,15 +144,16 @@ class PostgresCopies:
             return found.fetchone() is not None
 
     def prepare(self) -> None:
-        try:
-            self._maintain(f'CREATE DATABASE "{self.template}"')
-        except psycopg.errors.DuplicateDatabase:
+        """A run that was killed half-way leaves no template behind that the next one would trust."""
+        if self.exists():
             return
-        try:
-            _migrate(self.template)
-        except subprocess.CalledProcessError:
-            self._maintain(f'DROP DATABASE "{self.template}"')
-            raise
+        unfinished = f"{self.template}_unfinished"
+        self._maintain(
+            f'DROP DATABASE IF EXISTS "{unfinished}" WITH (FORCE)',
+            f'CREATE DATABASE "{unfinished}"',
+        )
+        _migrate(unfinished)
+        self.adopt(unfinished)
 
     def copy(self) -> None:
         self.drop()

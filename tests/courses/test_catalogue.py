@@ -287,7 +287,7 @@ def test_the_course_page_stays_under_fifteen_queries(signed_in, django_assert_ma
     learner = UserFactory()
     enrolment = enrol(user=learner, edition=edition)
     browser = signed_in(learner)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page(browser, "/courses/long/")
     finish(enrolment)
     with django_assert_max_num_queries(15):
