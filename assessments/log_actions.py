@@ -14,6 +14,7 @@ ACTIONS = {
     "assessments.release_results": _("公布成绩"),
     "assessments.submit_attempt": _("交卷"),
     "assessments.create_task": _("布置任务"),
+    "assessments.rearrange_task": _("调整任务"),
     "assessments.hand_in": _("提交作业"),
     "assessments.extend": _("作业延期"),
     "assessments.mark": _("评分"),

@@ -41,7 +41,7 @@ from courses.progress import ProgressUpdate
 from courses.services import open_session, save_progress
 from people import roster
 from people.models import User
-from portal.demo import accounts, storyline
+from portal.demo import accounts, ahead, storyline
 from portal.demo.calendar import finished_week
 from portal.demo.stage import DATA, PASSWORD, Stage
 
@@ -58,6 +58,7 @@ def prepare() -> None:
         stage = Stage(7, today, finished_week(today), DATA / "roster.xlsx", DATA / "units.csv", lambda *_: None)
         storyline.play(stage)
         accounts.open_unit_accounts(stage)
+        ahead.look_ahead(stage)
 
 
 def browser(work_number: str) -> Client:

@@ -20,6 +20,7 @@ from cohorts.models import (
     MembershipState,
 )
 from cohorts.tally import Tally
+from core.filters import YesNoFilter
 from core.models import CalendarDay
 from core.plausible import plausible_day
 from people.models import Unit
@@ -101,7 +102,7 @@ class FacultyFilter(WagtailFilterSet):
     topic = django_filters.CharFilter(label=_("专题包含"), method="by_topic")
     free_on = django_filters.DateFilter(label=_("这天可以授课"), method="by_day", validators=[plausible_day])
     fee_class = django_filters.ModelChoiceFilter(label=_("讲课费类别"), queryset=FeeClass.objects.all())
-    in_use = django_filters.BooleanFilter(label=_("可以排课"))
+    in_use = YesNoFilter(label=_("使用情况"), yes=_("可以排课"), no=_("停止排课"))
 
     class Meta:
         model = FacultyMember

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Blueprint, Exam, Rubric, Survey
+from assessments.models import Blueprint, Exam, Rubric, Survey, Task
 from assessments.services import TOLERANCE
 from cohorts.models import (
     ClosingPaper,
@@ -317,10 +318,9 @@ class ExamForm(forms.Form):
         self.fields["exclude_exams"].queryset = Exam.objects.filter(context_key=cohort.context_key)
 
 
-class TaskForm(forms.Form):
-    title = forms.CharField(label=_("任务名称"), max_length=120)
-    brief = forms.CharField(label=_("要求"), widget=forms.Textarea(attrs={"rows": 5}), max_length=4000)
-    rubric = forms.ModelChoiceField(label=_("评分标准"), queryset=Rubric.objects.order_by("title"))
+class TaskArrangementForm(forms.Form):
+    """Until when a task runs, who grades it, and how."""
+
     due_at = moment_field(_("截止时间"))
     markers = PeopleChoices(label=_("评分教师"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
     rated_twice = forms.BooleanField(
@@ -334,13 +334,18 @@ class TaskForm(forms.Form):
         label=_("裁定人"), queryset=User.objects.none(), required=False, empty_label=_("培训处"),
         help_text=_("应是评分教师以外的第三人；不指定时由培训处裁定。"),
     )  # fmt: skip
-    required = forms.BooleanField(label=_("合格作为结业条件"), required=False, initial=True)
 
-    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cohort: Cohort, task: Task | None = None, **kwargs: Any) -> None:
+        """``task`` is the one whose arrangement is shown; whoever grades it stays a choice."""
+        if task:
+            kwargs["initial"] = {"due_at": task.due_at, "markers": list(task.markers.all()), "arbiter": task.arbiter_id,
+                                 "rated_twice": task.rated_twice, "tolerance": task.tolerance}  # fmt: skip
         super().__init__(*args, **kwargs)
-        lecturers = User.objects.filter(class_duties__cohort=cohort, class_duties__duty=CohortStaff.Duty.LECTURER)
-        people = lecturers.select_related("unit").distinct().order_by("sort_key")
-        self.fields["markers"].queryset = self.fields["arbiter"].queryset = people
+        people = Q(class_duties__cohort=cohort, class_duties__duty=CohortStaff.Duty.LECTURER)
+        if task:
+            people |= Q(tasks_to_mark=task) | Q(tasks_to_decide=task)
+        found = User.objects.filter(people).select_related("unit").distinct().order_by("sort_key")
+        self.fields["markers"].queryset = self.fields["arbiter"].queryset = found
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -350,6 +355,15 @@ class TaskForm(forms.Form):
         if data["ratings_asked"] == 1:
             data["arbiter"] = None
         return data
+
+
+class TaskForm(TaskArrangementForm):
+    title = forms.CharField(label=_("任务名称"), max_length=120)
+    brief = forms.CharField(label=_("要求"), widget=forms.Textarea(attrs={"rows": 5}), max_length=4000)
+    rubric = forms.ModelChoiceField(label=_("评分标准"), queryset=Rubric.objects.order_by("title"))
+    required = forms.BooleanField(label=_("合格作为结业条件"), required=False, initial=True)
+
+    field_order = ("title", "brief", "rubric")
 
 
 class SurveysForm(forms.Form):

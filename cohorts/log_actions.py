@@ -15,6 +15,7 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
     "cohorts.appoint": (gettext_lazy("指定办班人员"), gettext_lazy("指定%(who)s为%(duty)s")),
     "cohorts.dismiss": (gettext_lazy("免去办班人员"), gettext_lazy("%(who)s不再担任%(duty)s")),
     "cohorts.members.add": (gettext_lazy("添加学员"), gettext_lazy("添加了 %(count)s 名学员")),
+    "cohorts.members.release": (gettext_lazy("退出名单"), gettext_lazy("%(who)s在报到前退出：%(reason)s")),
     "cohorts.members.register": (gettext_lazy("报到"), gettext_lazy("登记 %(count)s 名学员报到")),
     "cohorts.members.no_show": (gettext_lazy("未报到"), gettext_lazy("%(count)s 名学员未报到：%(reason)s")),
     "cohorts.members.undo_arrival": (gettext_lazy("撤销报到"), gettext_lazy("撤销%(who)s的报到")),

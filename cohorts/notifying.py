@@ -22,6 +22,8 @@ def tell_approvers(request: LeaveRequest, people: list[int]) -> None:
         text=_("%(title)s，请在%(day)s前办理。") % {"title": cohort.full_title, "day": _day(request)},
         url=reverse("cohorts:leave-approval", args=[request.public_id]),
         key=f"leave:{request.public_id}:{request.step}",
+        kind="leave.waiting",
+        due=request.due_on,
     )
 
 
@@ -38,6 +40,7 @@ def tell_of_overdue_step(request: LeaveRequest, people: set[int]) -> None:
         title=_("有一份请假申请已超过审批期限"),
         text=_("%(title)s，应在%(day)s前办理，请尽快审批。") % {"title": cohort.full_title, "day": _day(request)},
         url=reverse("cohorts:leave-approval", args=[request.public_id]),
+        kind="leave.overdue",
     )
 
 
@@ -50,6 +53,7 @@ def tell_of_stuck_step(request: LeaveRequest, people: set[int]) -> None:
         text=_("%(title)s，“%(step)s”这一环节应在%(day)s前办理。请提醒审批人，或安排代办。")
         % {"title": cohort.full_title, "step": request.step_title, "day": _day(request)},
         url=reverse("cohorts:leave-waiting"),
+        kind="leave.overdue",
     )
 
 
@@ -74,6 +78,7 @@ def tell_member(request: LeaveRequest) -> None:
         title=_("您的请假申请有新的办理情况"),
         text=member.cohort.full_title,
         url=reverse("cohorts:leave-request", args=[member.cohort.public_id, request.public_id]),
+        kind="leave.decided",
     )
 
 
@@ -85,6 +90,7 @@ def tell_teachers_of_return(request: LeaveRequest) -> None:
         text=cohort.full_title,
         url=reverse("cohorts:leave-back", args=[request.public_id]),
         key=f"leave-back:{request.public_id}",
+        kind="leave.back",
     )
 
 
@@ -96,6 +102,7 @@ def tell_about_discipline(record: DisciplineRecord) -> None:
         title=_("有一项与您有关的事项，请查看"),
         text=_("%(title)s。您可以在期限内陈述申辩。") % {"title": member.cohort.full_title},
         url=reverse("cohorts:my-discipline", args=[member.cohort.public_id]),
+        kind="class.member",
     )
 
 
@@ -109,6 +116,7 @@ def tell_deciders(records: list[DisciplineRecord]) -> None:
             title=_("一项纪律处理的依据已更正，请复核"),
             text=cohort.full_title,
             url=reverse("cohorts:discipline", args=[cohort.public_id]),
+            kind="class.staff",
         )
 
 
@@ -119,6 +127,7 @@ def tell_teachers_of_reply(record: DisciplineRecord) -> None:
         title=_("有学员提交了陈述申辩"),
         text=cohort.full_title,
         url=reverse("cohorts:discipline", args=[cohort.public_id]),
+        kind="class.staff",
     )
 
 
@@ -130,12 +139,14 @@ def tell_about_withdrawal(member: Membership) -> None:
         title=_("您在本班的学籍状态有变化"),
         text=cohort.full_title,
         url=reverse("cohorts:class", args=[cohort.public_id]),
+        kind="class.member",
     )
     notices.send(
         to=administrators_of(member),
         title=_("本单位一名学员的在班状态有变化"),
         text=_("%(title)s。详情请联系主办单位培训处。") % {"title": cohort.full_title},
         url=reverse("office-people:edit", args=[member.user_id]),
+        kind="class.staff",
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count
 
-from assessments.models import Seat, Submission
+from assessments.models import Exam, Seat, Submission
 from cohorts.graduation import MemberStanding, least_attended
 from cohorts.models import Membership, Requirement
 from cohorts.reading import Table, due
@@ -35,14 +37,12 @@ def _offer(
     leaf: Requirement,
     member: Membership,
     standing: MemberStanding,
-    seats: dict[Key, int],
+    seats: dict[Key, Any],
     works: dict[Key, Submission],
     table: Table,
 ) -> Offer:
     if leaf.exam:
-        used = seats.get((leaf.exam.pk, member.user_id))
-        left = leaf.exam.attempts_allowed - used if used is not None else 0
-        return Offer("exam", leaf.exam.closes_at, left, bool(used), leaf.exam.released_at is not None)
+        return _sitting(leaf.exam, seats.get((leaf.exam.pk, member.user_id)))
     if leaf.task:
         work = works.get((leaf.task.pk, member.user_id))
         handed_in, graded = bool(work and work.handed_in_at), bool(work and work.grade)
@@ -54,11 +54,19 @@ def _offer(
     return Offer(str(leaf.kind), leaf.survey.closes_at if leaf.survey else None)
 
 
-def _seats(tree: list[Requirement], members: list[Membership]) -> dict[Key, int]:
-    """How often each person has sat each exam."""
+def _sitting(exam: Exam, seat: Any) -> Offer:
+    """An exam as it is still open to a seat with its number of tries (``used``)."""
+    if seat is None:
+        return Offer("exam", exam.closes_at, is_final=exam.released_at is not None)
+    left = exam.attempts_allowed + seat.extra_attempts - seat.used
+    again = seat.makeup_until if left > 0 else None
+    return Offer("exam", exam.closes_at, left, bool(seat.used), again, exam.released_at is not None)
+
+
+def _seats(tree: list[Requirement], members: list[Membership]) -> dict[Key, Any]:
+    """The seats of the class's exams, each with how often it was sat (``used``)."""
     rows = Seat.objects.filter(exam__in=[r.exam_id for r in tree if r.exam_id], user__in=[m.user_id for m in members])
-    used = rows.annotate(used=Count("attempts")).values_list("exam", "user", "used")
-    return {(exam, user): n for exam, user, n in used}
+    return {(row.exam_id, row.user_id): row for row in rows.annotate(used=Count("attempts"))}
 
 
 def _works(tree: list[Requirement], members: list[Membership]) -> dict[Key, Submission]:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.services import register_objection
+from cohorts.affected_classes import classes_from
+from cohorts.hours_to_come import hours_to_come
 from cohorts.models import Cohort, Membership
 from cohorts.services import course_moves, papers, photos
 from core import jobs, navigation
@@ -17,6 +19,7 @@ from courses import scopes as learning
 from people import scopes, start
 from people.models import Role
 from people.roles import permit
+from records import affected, expected
 
 OFFICE_CODENAMES = ("cohorts.view_cohort", "cohorts.change_cohort")
 RESOURCES = ("cohorts.{}_facultymember", "cohorts.{}_room", "cohorts.{}_feeclass", "core.{}_calendarday")
@@ -65,6 +68,8 @@ def register_all() -> None:
     contexts.register("cohort", course_moves.CONTEXT)
     learning.register_contexts("cohorts.classes", contexts_run_by)
     register_objection("cohorts", closed_class)
+    expected.register("cohorts.classes", hours_to_come)
+    affected.register("cohorts.classes", classes_from)
     permit(Role.TRAINING_OFFICE, *OFFICE_CODENAMES, "cohorts.add_cohort")
     permit(Role.TRAINING_OFFICE, *(name.format(act) for name in RESOURCES for act in ("view", "add", "change")))
     permit(Role.TRAINING_OFFICE, "core.delete_calendarday")

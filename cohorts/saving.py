@@ -14,12 +14,16 @@ from cohorts.graduation import Condition, Node, counts, why_not_waivable
 
 @dataclass(frozen=True)
 class Offer:
-    """What the class still offers one member for one leaf. ``kind`` is that of the requirement."""
+    """What the class still offers one member for one leaf. ``kind`` is that of the requirement.
+
+    ``make_up_until`` is set where an officer let the member sit again and a try is left.
+    """
 
     kind: str
     until: datetime | None = None  # the exam closes, the task is due
     tries_left: int = 0
     handed_in: bool = False  # a paper or a piece of work that waits for its result
+    make_up_until: datetime | None = None
     is_final: bool = False  # results are public, or the work is graded
     half_days_left: int = 0
     half_days_short: int = 0  # to be attended of those left
@@ -76,6 +80,10 @@ def _course(offer: Offer, now: datetime) -> Way:
 
 
 def _exam(offer: Offer, now: datetime) -> Way:
+    if offer.make_up_until and now < offer.make_up_until:
+        return Way(
+            "exam", _("已安排补考，%(when)s截止") % {"when": moment_words(offer.make_up_until)}, offer.make_up_until
+        )
     if offer.is_final:
         return Way("make_up", _("另行安排补考，并与本考试合为任选"))
     if offer.until and now < offer.until and offer.tries_left > 0:

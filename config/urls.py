@@ -19,6 +19,8 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("", include("assessments.urls")),
     path("", include("cohorts.urls")),
+    path("", include("records.front_urls")),
+    path("", include("planning.urls")),
     path("", include("certificates.urls")),
     path("", include("portal.urls")),
     path("", include("cms.urls")),

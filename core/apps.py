@@ -16,3 +16,4 @@ class CoreConfig(AppConfig):
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append-only")
         languages.gather_fallbacks()
         autodiscover_modules("jobs")  # each app registers its kinds of job there
+        autodiscover_modules("message_kinds")  # and there its kinds of messages that leave the house

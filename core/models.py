@@ -14,7 +14,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.messaging.models import ChannelChoice, Delivery, MessageRules, MessageTemplate
 from core.storage import private_storage
+
+__all__ = [
+    "CalendarDay",
+    "ChannelChoice",
+    "Delivery",
+    "Job",
+    "JobRefusal",
+    "MessageRules",
+    "MessageTemplate",
+    "Notice",
+    "SavedView",
+]
 
 SILENCE = timedelta(seconds=30)  # a running job without a sign of life for longer may be taken over
 RESEND = timedelta(seconds=15)  # a queued job is told to Celery again after this long

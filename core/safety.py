@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, register
@@ -12,6 +13,7 @@ from django.db import connections
 
 LEAST_KEY = 40  # characters
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+UNBRACKETED = LOOPBACK | {"::1"}
 FULL = 2  # PRAGMA synchronous
 
 
@@ -28,6 +30,23 @@ def unsafe_settings(conf: Any = settings) -> Iterator[str]:
         yield "SECRET_KEY 与 FIELD_KEY 不能相同：字段加密要用独立的密钥。"
     if conf.CACHES["default"]["BACKEND"].endswith(("locmem.LocMemCache", "dummy.DummyCache")):
         yield "缓存不能放在单个进程里：多个进程要共用同一份计数和锁定，请改用数据库或 Redis 缓存。"
+    if not getattr(conf, "LINGHANG_DEMO", False):
+        yield from unsafe_channels(conf)
+
+
+def unsafe_channels(conf: Any) -> Iterator[str]:
+    """What of the ways out of the house forbids a start outside the demo."""
+    fakes = list(getattr(conf, "LINGHANG_FAKE_CHANNELS", ()))
+    if fakes:
+        yield f"演示渠道不会真正发出消息（{'、'.join(fakes)}）：请去掉 LINGHANG_FAKE_CHANNELS。"
+    providers = {name: getattr(conf, name, {}) for name in ("LINGHANG_SMS", "LINGHANG_WECOM")}
+    for name, provider in providers.items():
+        if provider and not provider["url"].startswith("https://"):
+            yield f"{name}_URL 必须以 https:// 开头：密钥和号码不能明文传送。"
+    used = getattr(conf, "LINGHANG_MAIL", False) or any(providers.values())
+    base = urlsplit(getattr(conf, "WAGTAILADMIN_BASE_URL", ""))
+    if used and (base.scheme != "https" or not base.hostname or base.hostname in UNBRACKETED):
+        yield "外发消息里的链接要能打开：请把 LINGHANG_BASE_URL 设为本系统对外的 https:// 地址。"
 
 
 def unsafe_databases(aliases: list[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("display/", language.choose_display, name="display"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/read/", notices.read_all, name="notices-read"),
+    path("notices/<uuid:public_id>/", notices.notice, name="notice"),
     path("notices/<uuid:public_id>/open/", notices.open_notice, name="notice-open"),
     path("views/", saved_views.keep, name="view-keep"),
     path("views/<int:pk>/drop/", saved_views.drop, name="view-drop"),

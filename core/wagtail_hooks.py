@@ -27,5 +27,12 @@ def only_auditors_see_site_history(request: HttpRequest, items: list) -> None:
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action(
+        "core.messages.again_all", _("再发已放弃的外发消息"), _("把近 7 天已放弃的外发消息放回发件箱")
+    )
     actions.register_action("core.calendar.put", _("登记节假日或调休"), _("登记了节假日或调休"))
+    actions.register_action("core.messages.template", _("修改消息模板"), _("修改了消息模板"))
+    actions.register_action("core.messages.template_reset", _("恢复内置的消息文字"), _("恢复了内置的消息文字"))
+    actions.register_action("core.messages.rules", _("修改外发消息规则"), _("修改了外发消息规则"))
+    actions.register_action("core.messages.again", _("再发一条外发消息"), _("把一条外发消息放回发件箱"))
     actions.register_action("core.calendar.drop", _("删除节假日或调休"), _("删除了节假日或调休"))

@@ -13,6 +13,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import EditView, IndexView
 
+from core.filters import YesNoFilter
 from core.templatetags.linghang import moment
 from core.viewsets import ScopedModelViewSet
 from courses.models import Course, PlaybackAnomaly
@@ -28,8 +29,8 @@ ABOUT = ("enrolment__user__unit", "lesson__edition")
 class AnomalyFilter(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=_("处理"), choices=State)
     kind = django_filters.ChoiceFilter(label=_("情形"), choices=PlaybackAnomaly.Kind)
-    appealed = django_filters.BooleanFilter(
-        label=_("有学员说明"), field_name="appealed_at", lookup_expr="isnull", exclude=True
+    appealed = YesNoFilter(
+        label=_("学员说明"), yes=_("有"), no=_("没有"), field_name="appealed_at", lookup_expr="isnull", exclude=True
     )
     course = django_filters.ModelChoiceFilter(
         label=_("课程"), field_name="lesson__edition__course", queryset=Course.objects.order_by("title")

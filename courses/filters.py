@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
 from competencies.models import Indicator
+from core.filters import YesNoFilter
 from courses.models import Course, CourseEdition, CourseOutcome, EditionLesson, Enrolment, Lesson, LessonKind, Track
+from courses.reading import NOT_BEGUN
 from people.names import sort_key
 
 # Bands of hours: key → (words, above, up to and including).
@@ -29,8 +31,9 @@ def _band(key: str) -> Q:
     return least & Q(hours__lte=up_to)
 
 
-# How far somebody is with a course: key → (words, state of the enrolment touched last).
+# How far somebody is with a course: key → (words, standing of the enrolment touched last).
 MINE = {
+    "begin": (_("未开始"), NOT_BEGUN),
     "learning": (_("学习中"), Enrolment.State.ACTIVE),
     "done": (_("已完成"), Enrolment.State.COMPLETED),
     "not-yet": (_("未选"), None),
@@ -127,7 +130,7 @@ COUNTED = {
 
 class LessonListFilter(WagtailFilterSet):
     kind = django_filters.ChoiceFilter(label=_("形式"), choices=LessonKind)
-    live = django_filters.BooleanFilter(label=_("已发布"))
+    live = YesNoFilter(label=_("发布情况"), yes=_("已发布"), no=_("未发布"))
 
     class Meta:
         model = Lesson
@@ -136,7 +139,7 @@ class LessonListFilter(WagtailFilterSet):
 
 class CourseListFilter(WagtailFilterSet):
     track = django_filters.ChoiceFilter(label=_("专题"), choices=Track)
-    live = django_filters.BooleanFilter(label=_("已发布"))
+    live = YesNoFilter(label=_("发布情况"), yes=_("已发布"), no=_("未发布"))
 
     class Meta:
         model = Course

@@ -61,10 +61,7 @@ def card(edition: CourseEdition, enrolment: Enrolment | None, user: Any) -> dict
 
 
 def _own_state(enrolment: Enrolment | None) -> tuple[str, str]:
-    if enrolment is None:
-        return "todo", _("未选")
-    done = enrolment.state == Enrolment.State.COMPLETED
-    return ("done", _("已完成")) if done else ("waiting", _("学习中"))
+    return state_of_enrolment(enrolment) if enrolment else ("todo", _("未选"))
 
 
 def state_of_enrolment(enrolment: Enrolment) -> tuple[str, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 
 from assessments.models import CheckAttempt, CheckPaper, QuestionVersion
 from courses.models import (
@@ -24,9 +24,11 @@ from people.names import sort_key
 
 MOST_UNCOUNTED = 3  # matters shown on a lesson's page
 MOST_FOUND = 1000  # courses of one search
-BULKY = ("body",)
+OUTLINED = ("position", "module", "title", "kind", "seconds", "minutes", "required")
+STATE = ("lesson_id", "completed_at", "renewed")
 ENROLMENT = [field.name for field in Enrolment._meta.concrete_fields]
 SHOWN = ("edition__title", "edition__track", "edition__course__key", "last_lesson__title")
+NOT_BEGUN = "new"  # enrolled, nothing opened yet
 NEWEST_FIRST = (F("touched_at").desc(nulls_last=True), "-enrolled_at", "-pk")
 
 
@@ -44,14 +46,27 @@ class OutlineEntry:
     renewed: bool = False  # done in an earlier edition, the content has changed since
 
 
+Rows = Mapping[int, LessonProgress]  # by lesson
+
+
 def outline(edition_id: int, enrolment: Enrolment | None = None) -> list[OutlineEntry]:
     """The lessons of an edition in order, with one learner's states; two queries at most."""
-    lessons = EditionLesson.objects.filter(edition=edition_id).defer(*BULKY).order_by("position")
-    states = _states(enrolment) if enrolment else {}
-    return [_entry(lesson, *states.get(lesson.pk, ("todo", False))) for lesson in lessons]
+    return outline_with(edition_id, progress_rows(enrolment, *STATE) if enrolment else {})
 
 
-def _entry(lesson: EditionLesson, state: str, renewed: bool) -> OutlineEntry:
+def outline_with(edition_id: int, rows: Rows) -> list[OutlineEntry]:
+    """The same with progress that was read already; one query."""
+    lessons = EditionLesson.objects.filter(edition=edition_id).only(*OUTLINED).order_by("position")
+    return [_entry(lesson, rows.get(lesson.pk)) for lesson in lessons]
+
+
+def progress_rows(enrolment: Enrolment, *columns: str) -> dict[int, LessonProgress]:
+    """Somebody's rows on the lessons of an enrolment, whole or some columns; one query."""
+    rows = LessonProgress.objects.filter(enrolment=enrolment)
+    return {row.lesson_id: row for row in (rows.only(*columns) if columns else rows)}
+
+
+def _entry(lesson: EditionLesson, row: LessonProgress | None) -> OutlineEntry:
     return OutlineEntry(
         position=lesson.position,
         module=lesson.module,
@@ -59,14 +74,9 @@ def _entry(lesson: EditionLesson, state: str, renewed: bool) -> OutlineEntry:
         kind=LessonKind(lesson.kind).label,
         minutes=-(-lesson.seconds // 60) if lesson.seconds else lesson.minutes or 0,
         required=lesson.required,
-        state=state,
-        renewed=renewed,
+        state="todo" if row is None else "done" if row.completed_at else "started",
+        renewed=bool(row and row.renewed),
     )
-
-
-def _states(enrolment: Enrolment) -> dict[int, tuple[str, bool]]:
-    rows = LessonProgress.objects.filter(enrolment=enrolment).values_list("lesson_id", "completed_at", "renewed")
-    return {lesson: ("done" if completed else "started", renewed) for lesson, completed, renewed in rows}
 
 
 def where_stopped(entries: Sequence[OutlineEntry], last: int | None) -> int:
@@ -101,11 +111,12 @@ def found_courses(words: str) -> list[int]:
 
 
 def with_own_state(rows: QuerySet[CourseEdition], user: Any) -> QuerySet[CourseEdition]:
-    """``mine``: the state of the person's enrolment on the course, the one touched last; none where not enrolled."""
+    """``mine``: how far the person is by the enrolment touched last, a state or NOT_BEGUN; none where not enrolled."""
     if not user.is_authenticated:
         return rows
     mine = Enrolment.objects.of(user).standing().filter(edition__course=OuterRef("course")).order_by(*NEWEST_FIRST)
-    return rows.annotate(mine=Subquery(mine.values("state")[:1]))
+    begun = Case(When(state=Enrolment.State.ACTIVE, touched_at=None, then=Value(NOT_BEGUN)), default=F("state"))
+    return rows.annotate(mine=Subquery(mine.values(standing_now=begun)[:1]))
 
 
 def by_title(rows: QuerySet[CourseEdition]) -> list[int]:

@@ -10,11 +10,10 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.signals import task_submitted, workflow_cancelled
 
-from core import jobs, navigation
+from core import navigation
 from core.middleware import register_content_door
 from courses import guards, receivers
 from courses.scopes import LOOKING_AFTER
-from courses.services import reminding
 from courses.services.auditing import before_publication
 from courses.signals import course_completed
 from people.models import Role
@@ -88,7 +87,6 @@ def _audit() -> None:
 
 def register_all() -> None:
     register_content_door("courses/checks/")
-    jobs.register(reminding.JOB)
     register_content_door("courses/questions/")
     _permissions()
     _menus()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +20,12 @@ from core.templatetags.linghang import day, hours
 from core.viewsets import KeepsViews, ScopedModelViewSet
 from courses.filters import CourseListFilter, EnrolmentFilter, LessonListFilter
 from courses.hints import course_hints, lesson_hints
-from courses.models import Course, Enrolment, Lesson
+from courses.models import AuditOutcome, Course, CourseAudit, Enrolment, Lesson
 from courses.panels import course_panels, lesson_panels
 from courses.side_panels import HintsSidePanel
 from people.search import people_fields
+
+UNDER_AUDIT = "open"  # handed in, not yet decided
 
 
 def _state(row: Any) -> Any:
@@ -45,11 +48,21 @@ class ContentIndexView(KeepsViews, SnippetIndexView):
 
 class CourseIndexView(ContentIndexView):
     def get_base_queryset(self) -> QuerySet[Course]:
-        return super().get_base_queryset().annotate(last_edition=Max("editions__number"))
+        audits = CourseAudit.objects.filter(course=OuterRef("pk")).order_by("-opened_at", "-pk")
+        verdict = audits.values(verdict=Coalesce("outcome__verdict", Value(UNDER_AUDIT)))[:1]
+        rows = super().get_base_queryset()
+        return rows.annotate(last_edition=Max("editions__number"), last_audit=Subquery(verdict))
 
 
 def _edition(course: Any) -> Any:
     return _("第%(n)s版") % {"n": course.last_edition} if course.last_edition else "—"
+
+
+def _audit(course: Any) -> Any:
+    """How the latest audit stands; whether it still holds for the draft is said by the page that publishes."""
+    if course.last_audit == UNDER_AUDIT:
+        return _("审核中")
+    return AuditOutcome.Verdict(course.last_audit).label if course.last_audit else "—"
 
 
 class LessonEditView(EditView):
@@ -125,6 +138,7 @@ class CourseViewSet(SnippetViewSet):
         Column("track", label=_("专题"), accessor="get_track_display", sort_key="track", width="14%"),
         Column("hours", label=_("学时"), accessor=lambda row: hours(row.hours), sort_key="hours", width="8%"),
         Column("live", label=_("状态"), accessor=_state, width="13%"),
+        Column("last_audit", label=_("最近审核"), accessor=_audit, width="10%"),
         Column("last_edition", label=_("最新版次"), accessor=_edition, width="10%"),
         UpdatedAtColumn(),
     ]

@@ -20,6 +20,7 @@ ACTIONS = {
     "people.activated": (_("首次登录"), _("用激活码设置了密码")),
     "people.access_reset": (_("重置账号"), _("重置账号，原密码失效")),
     "people.password_changed": (_("修改密码"), _("本人修改了密码")),
+    "people.own_email": (_("登记自己的邮箱"), _("本人%(what)s邮箱")),
     "people.notice_accepted": (_("阅读告知书"), _("阅读个人信息处理告知书，版本 %(version)s")),
     "people.unit_created": (_("设立单位"), _("设立单位，代码 %(code)s")),
     "people.unit_corrected": (_("更正单位信息"), _("更正了%(fields)s")),

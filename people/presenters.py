@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.messaging.choices import NEED_CONSENT, switches
+from core.messaging.kinds import MAIL, SMS
 from core.templatetags.linghang import day, moment_full
 from people.models import Posting, RoleGrant, User
 from people.presentation import masked_id, masked_phone
@@ -78,10 +80,27 @@ def _labelled(labels: list[str]) -> list[dict[str, str]]:
     return [{"label": label} for label in labels]
 
 
+def channel_rows(user: User) -> list[dict[str, Any]]:
+    """The channels of this installation with their switch; the telephone number masked."""
+    return [
+        {
+            "name": channel.name,
+            "title": channel.title,
+            "on": on and bool(address),
+            "address": masked_phone(user) if channel.name == SMS else address,
+            "has_address": bool(address),
+            "asks_consent": channel.name in NEED_CONSENT,
+            "is_mail": channel.name == MAIL,
+        }
+        for channel, on, address in switches(user)
+    ]
+
+
 def own_account(user: User) -> dict[str, Any]:
     """The context of the account page."""
     return {
         "facts": personal_facts(user),
+        "channels": channel_rows(user),
         "postings": posting_rows(user),
         "posting_columns": _labelled(posting_columns()),
         "grants": grant_rows(user),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from core import navigation
+from core.messaging import addresses
 from people import start
+from people.addresses import PersonalFiles
 from people.models import Role
 from people.roles import permit
 
@@ -33,6 +35,7 @@ def register_all() -> None:
     """Called once, when the apps are ready."""
     _register_permissions()
     _register_pages()
+    addresses.register(PersonalFiles())
 
 
 def _register_permissions() -> None:
@@ -41,6 +44,9 @@ def _register_permissions() -> None:
     for role, codenames in PERMISSIONS.items():
         permit(role, *(f"people.{codename}" for codename in codenames))
     permit(Role.AUDIT_ADMIN, "core.view_site_history")
+    permit(Role.TRAINING_OFFICE, "core.view_delivery", "core.change_delivery")
+    permit(Role.SYSTEM_ADMIN, "core.view_delivery", "core.change_delivery", "core.view_every_delivery")
+    permit(Role.AUDIT_ADMIN, "core.view_delivery", "core.view_every_delivery")
 
 
 def _register_pages() -> None:

@@ -45,6 +45,13 @@ def group_of(role: str) -> Group:
     return Group.objects.get_or_create(name=group_name(role))[0]
 
 
+def _groups() -> dict[str, int]:
+    """The key of each role's group, those that are missing made; one query where none is."""
+    names = {role: group_name(role) for role in Role.values}
+    there = dict(Group.objects.filter(name__in=names.values()).values_list("name", "pk"))
+    return {role: there.get(name) or group_of(role).pk for role, name in names.items()}
+
+
 def _known_permissions() -> dict[str, Permission]:
     rows = Permission.objects.select_related("content_type")
     return {f"{row.content_type.app_label}.{row.codename}": row for row in rows}
@@ -73,16 +80,21 @@ def sync_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
 def mirror(user: User) -> None:
     """Membership in the roles' groups follows the grants of today; groups that are no role's stay."""
     user.__dict__.pop("_open_grants", None)
-    held = {group_name(role) for role in roles_of(user)}
-    every = {group_name(role) for role in Role.values}
-    user.groups.remove(*user.groups.filter(name__in=every - held))
-    user.groups.add(*[group_of(role) for role in roles_of(user)])
+    through, groups = User.groups.through, _groups()
+    wanted = {groups[role] for role in roles_of(user)}
+    rows = through.objects.filter(user=user, group_id__in=groups.values())
+    there = set(rows.values_list("group_id", flat=True))
+    if there - wanted:
+        rows.filter(group_id__in=there - wanted).delete()
+    through.objects.bulk_create(
+        [through(user_id=user.pk, group_id=group) for group in sorted(wanted - there)], ignore_conflicts=True
+    )
 
 
 @transaction.atomic
 def mirror_everybody() -> int:
     """Put every membership right in a constant number of queries; how many rows changed."""
-    groups = {role: group_of(role).pk for role in Role.values}
+    groups = _groups()
     open_grants = RoleGrant.objects.open().values_list("user_id", "role")
     wanted = {(user, groups[role]) for user, role in open_grants}
     through = User.groups.through

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
+from core.models import Delivery
 from core.policies import ScopedPolicy
 from people import log_actions
 from people.models import PersonalFileRead, Role, RoleGrant, Unit, User
+from people.office.deliveries import DeliveryViewSet
 from people.office.grants import GrantViewSet
 from people.office.persons import PeopleViewSet
 from people.office.reads import ReadViewSet
 from people.office.units import UnitViewSet
 from people.scopes import has_role
 
-for model in (User, Unit, RoleGrant, PersonalFileRead):
+for model in (User, Unit, RoleGrant, PersonalFileRead, Delivery):
     register_permission_policy(model, ScopedPolicy(model))
 
 # Wagtail's own menu entries, for those who edit pages; nobody gets its users, groups and settings.
@@ -39,6 +44,16 @@ class PeopleGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> PeopleGroup:
     return PeopleGroup()
+
+
+@hooks.register("register_admin_viewset")
+def deliveries_viewset() -> DeliveryViewSet:
+    return DeliveryViewSet()
+
+
+@hooks.register("register_admin_urls")
+def message_pages() -> list[Any]:
+    return [path("deliveries/", include("people.office_urls"))]
 
 
 @hooks.register("construct_main_menu")

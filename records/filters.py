@@ -12,7 +12,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from core import clock
 from people.models import Unit, User
 from people.ranks import Regime
-from records.models import Bucket, Category, HourEntry
+from records.gaps import state_words
+from records.models import Bucket, CadreOutlook, Category, HourChange, HourClaim, HourEntry
 from records.presenters import MET, SHORT
 
 YEARS_BACK = 8
@@ -22,6 +23,10 @@ def years(request: Any = None) -> list[tuple[int | str, Any]]:
     """All years, then this year and the years before, newest first."""
     this = clock.today().year
     return [("", _("全部年度")), *((year, f"{year}年") for year in range(this, this - YEARS_BACK, -1))]
+
+
+def states() -> list[tuple[str, Any]]:
+    return list(state_words().items())
 
 
 class HourEntryFilter(WagtailFilterSet):
@@ -72,3 +77,48 @@ class ComplianceFilter(django_filters.FilterSet):
     def kept(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         """Reckoned from hours and postings, so the list itself applies it."""
         return rows
+
+
+class OutlookFilter(django_filters.FilterSet):
+    """The forecast by unit, regime, bucket and state; the list itself applies what its figures hold."""
+
+    unit = django_filters.ModelChoiceFilter(
+        label=_("单位"), queryset=Unit.objects.all(), method="kept", empty_label=_("全部单位")
+    )
+    regime = django_filters.ChoiceFilter(label=_("对象"), choices=Regime, method="kept", empty_label=_("全部对象"))
+    bucket = django_filters.ChoiceFilter(label=_("学时类别"), choices=Bucket, method="kept", empty_label=_("全部类别"))
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=states, method="kept", empty_label=_("全部状态"))
+
+    class Meta:
+        model = CadreOutlook
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["unit"].queryset = units
+
+    def kept(self, rows: QuerySet[CadreOutlook], name: str, value: Any) -> QuerySet[CadreOutlook]:
+        return rows
+
+
+class HourClaimFilter(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=HourClaim.State, empty_label=_("全部状态"))
+    bucket = django_filters.ChoiceFilter(label=_("学时类别"), choices=Bucket, empty_label=_("全部类别"))
+    unit = django_filters.ModelChoiceFilter(
+        label=_("单位"), queryset=Unit.objects.all(), method="in_unit", empty_label=_("全部单位")
+    )
+
+    class Meta:
+        model = HourClaim
+        fields = ["state", "bucket", "unit"]
+
+    def in_unit(self, rows: QuerySet[HourClaim], name: str, value: Unit) -> QuerySet[HourClaim]:
+        return rows.filter(unit__path__startswith=value.path)
+
+
+class HourChangeFilter(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=_("状态"), choices=HourChange.State, empty_label=_("全部状态"))
+
+    class Meta:
+        model = HourChange
+        fields = ["state"]

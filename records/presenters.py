@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.templatetags.linghang import day, hours
 from people.ranks import Regime
 from records.compliance import Measure, WindowResult
-from records.models import Bucket, HourRule, OnlineUnit, Window
+from records.models import Bucket, HourEntry, HourTerms, OnlineUnit, Window
 
 MET, GRACE, SHORT = "met", "grace", "short"
 KINDS = {MET: "done", GRACE: "waiting", SHORT: "risk"}
@@ -135,7 +135,14 @@ def countdown_words(result: WindowResult, on: date) -> str:
     return _("距期限还有 %(n)s 天") % {"n": left} if left else _("今天是最后期限")
 
 
-def online_words(rule: HourRule) -> list[str]:
+def basis_of(entry: HourEntry) -> str:
+    """The version of the rule that produced the line, or the proof it was registered on."""
+    if entry.rule:
+        return str(entry.rule)
+    return _("证明材料：%(no)s") % {"no": entry.evidence_no} if entry.evidence_no else "—"
+
+
+def online_words(rule: HourTerms) -> list[str]:
     """What a version says about online courses, sentence by sentence."""
     lengths = {
         "full": rule.online_full_minutes,

@@ -27,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--units", default="")
     parser.add_argument("--seed", default="")
     parser.add_argument("--host", default="")
+    parser.add_argument("--year", action="store_true", help="the year of an office instead of one class")
     return parser.parse_args()
 
 
@@ -118,12 +119,12 @@ def main() -> None:
     options = arguments()
     roster, units = checked_file(options.roster, "ROSTER"), checked_file(options.units, "UNITS")
     seed, host = checked_seed(options.seed), checked_host(options.host)
-    name = database_name(roster, units, seed)
+    name = "demo-year" if options.year else database_name(roster, units, seed)
     values = environment(name, host)
     queue = Path(values.get("LINGHANG_VAR", ROOT / "var")) / name / "queue"
     for folder in ("messages", "processed", "control"):
         (queue / folder).mkdir(parents=True, exist_ok=True)
-    words = ["demo", f"--seed={seed}"]
+    words = ["demo_year" if options.year else "demo", f"--seed={seed}"]
     words += [f"--roster={roster}"] if roster else []
     words += [f"--units={units}"] if units else []
     manage(values, *words)

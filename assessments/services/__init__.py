@@ -24,6 +24,7 @@ from assessments.services.tasks import (
     assign,
     close_marking,
     create_task,
+    rearrange_task,
     reopen_marking,
 )
 from assessments.services.voiding import (
@@ -54,6 +55,7 @@ __all__ = [
     "lift_voiding",
     "mark_submission",
     "open_survey",
+    "rearrange_task",
     "register_objection",
     "release_results",
     "remind",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -18,7 +19,7 @@ from assessments.services.attempts import finish_overdue
 from assessments.services.results import evidence_of
 from assessments.signals import announce_results
 from competencies.services import record_evidence
-from core import clock
+from core import clock, notices
 from core.errors import DomainError
 
 NOT_ALLOWED = "您没有组织考试的权限。"
@@ -104,7 +105,20 @@ def release_results(*, actor: Any, exam: Exam) -> int:
     if first:
         log(exam, "assessments.release_results", user=actor, data={"evidence": recorded})
         announce_results(exam)
+        _tell_of_results(exam)
     return recorded
+
+
+def _tell_of_results(exam: Exam) -> None:
+    """Everybody with a seat may look; what came of it stands on the exam's page alone."""
+    notices.send(
+        to=exam.seats.values_list("user_id", flat=True),
+        title=_("考试成绩已经公布"),
+        text=exam.title,
+        url=reverse("assessments:exam", args=[exam.public_id]),
+        key=f"results:{exam.public_id}",
+        kind="result.released",
+    )
 
 
 def _check_release(exam: Exam) -> None:

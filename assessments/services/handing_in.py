@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -96,5 +97,6 @@ def extend(*, actor: Any, submission: Submission, until: datetime, reason: str) 
     log(submission, "assessments.extend", user=actor, data={"until": until.isoformat(), "reason": reason.strip()[:200]})
     words = _("任务《%(title)s》可在%(when)s前提交。") % {"title": submission.task.title, "when": moment(until)}
     url = reverse("assessments:task", args=[submission.task.public_id])
-    notices.send(to=[submission.user_id], title=_("任务已延期"), text=words, url=url)
+    to, due = [submission.user_id], localdate(until)
+    notices.send(to=to, title=_("任务已延期"), text=words, url=url, kind="task.extended", due=due)
     return submission

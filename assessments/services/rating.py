@@ -212,6 +212,7 @@ def _compare(held: Submission, actor: Any, criteria: list[RubricCriterion], seco
             text=_("任务《%(title)s》有作业两次评分不一致，请裁定。") % {"title": held.task.title},
             url=reverse("assessments:decide", args=[held.task.public_id, held.public_id]),
             key=f"dispute:{held.public_id}:{held.disputed_at.isoformat()}",
+            kind="marking.dispute",
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -124,7 +125,8 @@ def _tell(survey: Survey, users: Iterable[int], title: str, *, key: str) -> None
         "closes": moment(survey.closes_at),
     }
     url = reverse("assessments:evaluation", args=[survey.public_id])
-    notices.send(to=users, title=title, text=words, url=url, key=key)
+    due = localdate(survey.closes_at)
+    notices.send(to=users, title=title, text=words, url=url, key=key, kind="survey.invited", due=due)
 
 
 @transaction.atomic

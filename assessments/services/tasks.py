@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from assessments.models import Mark, MarkKind, Rubric, Submission, Task, Voiding
 from assessments.permissions import insist, may_set_tasks
-from core import clock
+from core import clock, notices
 from core.errors import DomainError
 
 TOLERANCE = Decimal("0.50")  # points of 1–5
@@ -73,6 +74,59 @@ def assign(*, actor: Any, task: Task, users: Iterable[Any]) -> int:
     new = {user.pk for user in users} - there
     Submission.objects.bulk_create(Submission(task=task, user_id=pk) for pk in sorted(new))
     return len(new)
+
+
+@transaction.atomic
+def rearrange_task(
+    *, actor: Any, task: Task, due_at: datetime, markers: Iterable[Any], ratings_asked: int, tolerance: Decimal,
+    arbiter: Any = None,
+) -> Task:  # fmt: skip
+    """Change until when a task runs and who grades it; how often each work is rated only while nothing is graded.
+
+    Marks that were given stay, also those of somebody who no longer grades. A new deadline is told to everybody.
+    """
+    insist(may_set_tasks(actor), _("您没有布置任务的权限。"))
+    held = Task.objects.select_for_update().get(pk=task.pk)
+    graders = list(markers)
+    _check_graders(graders, ratings_asked, tolerance, arbiter)
+    _check_rearranged(held, due_at, ratings_asked)
+    before = {"due_at": held.due_at, "ratings_asked": held.ratings_asked, "tolerance": held.tolerance,
+              "arbiter": held.arbiter, "markers": _keys(held.markers.all())}  # fmt: skip
+    after = {"due_at": due_at, "ratings_asked": ratings_asked, "tolerance": tolerance, "arbiter": arbiter,
+             "markers": _keys(graders)}  # fmt: skip
+    changed = sorted(name for name in after if after[name] != before[name])
+    if not changed:
+        return held
+    held.due_at, held.ratings_asked, held.tolerance, held.arbiter = due_at, ratings_asked, tolerance, arbiter
+    held.save(update_fields=["due_at", "ratings_asked", "tolerance", "arbiter"])
+    held.markers.set(graders)
+    log(held, "assessments.rearrange_task", user=actor, data={"changed": changed})
+    if "due_at" in changed:
+        _tell_of_deadline(held)
+    return held
+
+
+def _keys(people: Iterable[Any]) -> list[int]:
+    return sorted(person.pk for person in people)
+
+
+def _check_rearranged(task: Task, due_at: datetime, ratings_asked: int) -> None:
+    if task.marking_closed_at:
+        raise DomainError(_("本任务的评分已经结束，不能再调整。"))
+    if due_at != task.due_at and due_at <= clock.now():
+        raise DomainError(_("新的截止时间应晚于现在。"))
+    if ratings_asked != task.ratings_asked and Mark.objects.filter(submission__task=task).exists():
+        raise DomainError(_("已有作业评过分，不能再改变每份作业由几人评分。"))
+
+
+def _tell_of_deadline(task: Task) -> None:
+    """Everybody who has not handed in yet reads that there is another deadline."""
+    notices.send(
+        to=task.submissions.filter(handed_in_at__isnull=True).values_list("user_id", flat=True),
+        title=_("任务的截止时间有调整"),
+        text=task.title,
+        url=reverse("assessments:task", args=[task.public_id]),
+    )
 
 
 @transaction.atomic

@@ -125,7 +125,7 @@ def reply_to_voiding(*, user: Any, voiding: Voiding, text: str) -> Voiding:
         log(voiding, "assessments.reply_voiding", user=user)
         notices.send(
             to=[voiding.by_id], title=_("学员提交了申述"), text=_("您取消的一项成绩有了学员的申述，请查看。"),
-            url=_office_url(voiding), key=f"voiding-reply:{voiding.public_id}",
+            url=_office_url(voiding), key=f"voiding-reply:{voiding.public_id}", kind="result.appeal",
         )  # fmt: skip
     voiding.refresh_from_db()
     if voiding.reply != words:
@@ -233,7 +233,7 @@ def _tell_and_log(actor: Any, voiding: Voiding, user: int, action: str, data: di
     title = _("有一项成绩被取消") if action == "assessments.void" else _("一项成绩的取消已撤销")
     notices.send(
         to=[user], title=title, text=_("请打开查看处理情况；对取消成绩有异议的，可以在页面上申述。"),
-        url=learner_url(voiding), key=f"{action}:{voiding.public_id}",
+        url=learner_url(voiding), key=f"{action}:{voiding.public_id}", kind="result.changed",
     )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from certificates.models import Certificate, CertificateTemplate, Issuance, NumberSequence
@@ -17,7 +19,7 @@ from certificates.services.eligibility import candidates, standing_closing
 from certificates.signals import certificates_issued
 from cohorts.models import Cohort, GraduationDecision, Membership
 from cohorts.services.photos import photo_bytes
-from core import clock, jobs
+from core import clock, jobs, notices
 from core.drawing import (
     DEFAULT_LAYOUT,
     LayoutError,
@@ -153,8 +155,21 @@ def _finish(job: Job) -> dict[str, Any]:
     issuance = _issuance(job)
     issued = issuance.certificates.count()
     log(issuance.cohort, "certificates.issue.done", user=job.owner, data={"issued": issued})
+    _tell(issuance)
     transaction.on_commit(lambda: certificates_issued.send(sender=Issuance, issuance_id=issuance.pk))
     return {"issued": issued, "cohort": str(issuance.cohort.public_id)}
+
+
+def _tell(issuance: Issuance) -> None:
+    """Whoever has a certificate of the run finds it among the own ones."""
+    notices.send(
+        to=issuance.certificates.values_list("membership__user", flat=True),
+        title=_("结业证书已经签发"),
+        text=issuance.cohort.full_title,
+        url=reverse("certificates:mine"),
+        key=f"certificates:{issuance.pk}",
+        kind="certificate.issued",
+    )
 
 
 JOB = jobs.JobKind(name=KIND, title="签发证书", total=_total, step=_step, finish=_finish)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cohorts.services.admission import admit_members, release_member
 from cohorts.services.appraisals import (
     ask_for_appraisals,
     sign_appraisal,
@@ -35,7 +36,15 @@ from cohorts.services.duties import end_duty, give_duty, may_hold
 from cohorts.services.evaluations import open_evaluations, remind_of_evaluation, require_surveys
 from cohorts.services.faculty import add_absence, drop_absence, put_faculty, put_fee_class, put_room
 from cohorts.services.feeds import open_feed, revoke_feed
-from cohorts.services.forming import advance, appoint, check_advance, create_cohort, dismiss, edit_cohort
+from cohorts.services.forming import (
+    advance,
+    appoint,
+    check_advance,
+    create_cohort,
+    dismiss,
+    edit_cohort,
+    register_check,
+)
 from cohorts.services.groups import form_groups, move_members, move_to_group
 from cohorts.services.honours import honour, set_quota, withdraw_honour
 from cohorts.services.ladders import delegate_seat, save_ladder, seat_approver, unseat_approver
@@ -59,6 +68,7 @@ from cohorts.services.requests import (
 )
 from cohorts.services.requirements import (
     hold_exam,
+    rearrange_task,
     refresh_all,
     require_course,
     require_exam,
@@ -76,6 +86,7 @@ __all__ = [
     "add_absence",
     "add_members",
     "add_session",
+    "admit_members",
     "advance",
     "appoint",
     "ask_for_appraisals",
@@ -137,11 +148,14 @@ __all__ = [
     "put_fee_class",
     "put_photo",
     "put_room",
+    "rearrange_task",
     "record_attendance",
     "record_leave",
     "refresh_all",
     "register_blocker",
+    "register_check",
     "register_members",
+    "release_member",
     "remind_members",
     "remind_of_evaluation",
     "remove_photo",

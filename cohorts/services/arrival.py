@@ -75,7 +75,8 @@ def cancel_places(*, actor: User, cohort: Cohort, members: Iterable[Membership],
 def _tell_changed(cohort: Cohort, users: Iterable[int]) -> None:
     words = _("您在“%(title)s”的名额有变动，请在班级页查看；如有疑问，请联系班主任。")
     url = reverse("cohorts:class", args=[cohort.public_id])
-    notices.send(to=users, title=_("班次名额有变动"), text=words % {"title": cohort.full_title}, url=url)
+    text = words % {"title": cohort.full_title}
+    notices.send(to=users, title=_("班次名额有变动"), text=text, url=url, kind="class.place")
 
 
 def find_substitute(*, actor: User, membership: Membership, work_number: str, outside: bool = False) -> User:

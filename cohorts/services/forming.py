@@ -204,12 +204,22 @@ BEFORE: dict[str, tuple[Callable[[Cohort], str | None], ...]] = {
 }
 
 
+Check = Callable[[Cohort], "str | None"]
+_registered: dict[str, dict[str, Check]] = {}
+
+
+def register_check(to: str, name: str, check: Check) -> None:
+    """Let a higher app say what stands in the way of a class taking the step ``to``: a sentence, or None."""
+    _registered.setdefault(CohortState(to).value, {})[name] = check
+
+
 def check_advance(cohort: Cohort, to: str) -> list[str]:
     """What stands in the way of a step, as sentences; empty when it may be taken."""
     if not states.by_advance(cohort.state, to):
         words = {"now": CohortState(cohort.state).label, "to": CohortState(to).label}
         return [_("班次目前是“%(now)s”，不能变为“%(to)s”。") % words]
-    return [sentence for check in BEFORE[CohortState(to)] if (sentence := check(cohort))]
+    checks = [*BEFORE[CohortState(to)], *_registered.get(to, {}).values()]
+    return [sentence for check in checks if (sentence := check(cohort))]
 
 
 @transaction.atomic

@@ -60,6 +60,7 @@ def _tell_members(cohort: Cohort, news: Pending) -> None:
         text=_text(cohort, news.changes),
         url=reverse("cohorts:class", args=[cohort.public_id]),
         key=f"timetable:{cohort.public_id}:{news.number}",
+        kind="class.timetable",
     )
 
 

@@ -30,6 +30,7 @@ def remind_members(*, actor: User, cohort: Cohort, members: Iterable[Membership]
     if not people:
         raise DomainError(_("请先勾选学员。"))
     url = reverse("cohorts:class", args=[cohort.public_id])
-    notices.send(to=people, title=_("班级提醒：%(title)s") % {"title": cohort.title}, text=words, url=url)
+    title = _("班级提醒：%(title)s") % {"title": cohort.title}
+    notices.send(to=people, title=title, text=words, url=url, kind="class.reminder")
     log(cohort, "cohorts.members.remind", user=actor, data={"count": len(people), "text": words})
     return len(people)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from assessments import services as assessing
 from assessments.models import Blueprint, Exam, Rubric, Submission, Task
 from assessments.services import TOLERANCE, assign, create_exam, create_task, seat
 from cohorts import states
@@ -161,6 +162,15 @@ def set_task(
     if required:
         add_leaf(actor, held, kind=Requirement.Kind.TASK, task=task)
     return task
+
+
+@transaction.atomic
+def rearrange_task(*, actor: User, cohort: Cohort, task: Task, **arrangement: Any) -> Task:
+    """Change the deadline and the grading of a task of the class; what ``assessments`` refuses is refused."""
+    require_runs(actor, cohort)
+    held = locked(cohort, *states.OPEN)
+    _check_context(held, task.context_key, task.title)
+    return assessing.rearrange_task(actor=actor, task=task, **arrangement)
 
 
 @transaction.atomic

@@ -70,9 +70,8 @@ def _check_condition(member: Membership, key: str) -> Condition:
 
 def _tell(member: Membership, title: str) -> None:
     words = _("请在“%(title)s”的班级页面查看结业条件。") % {"title": member.cohort.full_title}
-    notices.send(
-        to=[member.user_id], title=title, text=words, url=reverse("cohorts:class", args=[member.cohort.public_id])
-    )
+    url = reverse("cohorts:class", args=[member.cohort.public_id])
+    notices.send(to=[member.user_id], title=title, text=words, url=url, kind="class.member")
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.models import Exam, Task
 from assessments.services import release_results
 from cohorts import services
-from cohorts.forms import ExamForm, NewestEditionForm, SurveysForm, TaskForm
+from cohorts.forms import ExamForm, NewestEditionForm, SurveysForm, TaskArrangementForm, TaskForm
 from cohorts.fulfilment import survey_fulfilment
 from cohorts.models import Cohort, Requirement
 from cohorts.presenters import tree_rows
@@ -155,6 +155,25 @@ def add_task(request: HttpRequest, public_id: UUID) -> HttpResponse:
         submit=_("布置任务"),
         act=lambda f: services.set_task(actor=request.user, cohort=cohort, **f.cleaned_data),
         done=_("任务已布置给全班学员。"),
+        back=_back(cohort),
+    )
+
+
+@office
+@FORM
+def rearrange_task(request: HttpRequest, public_id: UUID, task_id: UUID) -> HttpResponse:
+    cohort = class_to_run(request, public_id)
+    task = get_object_or_404(Task, public_id=task_id, context_key=cohort.context_key)
+    return form_page(
+        request,
+        cohort,
+        "requirements",
+        form=TaskArrangementForm(request.POST or None, cohort=cohort, task=task),
+        title=_("调整任务《%(title)s》") % {"title": task.title},
+        intro=_("已经评过的成绩不变。截止时间有变化的，会通知还没有提交的学员。"),
+        submit=_("保存调整"),
+        act=lambda f: services.rearrange_task(actor=request.user, cohort=cohort, task=task, **f.cleaned_data),
+        done=_("任务的安排已保存。"),
         back=_back(cohort),
     )
 

@@ -9,6 +9,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config import env
+from config.settings import channels
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = Path(env.text("LINGHANG_VAR", str(BASE_DIR / "var")))
@@ -17,6 +18,7 @@ INSTALLED_APPS = [
     "cms",
     "portal",
     "certificates",
+    "planning",
     "cohorts",
     "courses",
     "assessments",
@@ -183,14 +185,22 @@ CELERY_TIMEZONE = TIME_ZONE
 # A sweep that waited behind a long job says nothing new: it expires.
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "core.sweep_jobs", "schedule": 5.0, "options": {"expires": 10}},
+    "sweep-messages": {"task": "core.sweep_messages", "schedule": 20.0, "options": {"expires": 18}},
+    "purge-message-log": {"task": "core.purge_message_log", "schedule": crontab(hour=2, minute=40)},
     "finish-overdue-attempts": {"task": "assessments.finish_overdue", "schedule": 60.0, "options": {"expires": 50}},
     "announce-class-notices": {"task": "cohorts.announce_notices", "schedule": 60.0, "options": {"expires": 50}},
     "mirror-roles": {"task": "people.mirror_roles", "schedule": crontab(hour=0, minute=10)},
     "rebuild-snapshots": {"task": "portal.rebuild_snapshots", "schedule": crontab(hour=1, minute=20)},
     "remind-of-overdue-leave": {"task": "cohorts.remind_of_overdue_leave", "schedule": crontab(hour=8, minute=10)},
+    "remind-of-overdue-nominations": {
+        "task": "planning.remind_of_overdue_steps",
+        "schedule": crontab(hour=8, minute=20),
+    },
+    "settle-places": {"task": "planning.settle_places", "schedule": crontab(minute=40)},
     "delete-leave-proofs": {"task": "cohorts.delete_expired_proofs", "schedule": crontab(hour=2, minute=50)},
     "credit-online-hours": {"task": "courses.credit_completed", "schedule": crontab(hour=3, minute=10)},
     "warn-of-rights": {"task": "courses.warn_rights", "schedule": crontab(hour=6, minute=30)},
+    "rebuild-outlooks": {"task": "records.rebuild_outlooks", "schedule": crontab(hour=1, minute=40)},
     "purge-job-results": {"task": "core.purge_results", "schedule": crontab(hour=2, minute=30)},
 }
 
@@ -226,6 +236,13 @@ EMAIL_USE_TLS = env.flag("LINGHANG_MAIL_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("LINGHANG_MAIL_FROM", "linghang@localhost")
 LINGHANG_MAIL = bool(env.text("LINGHANG_MAIL_HOST", ""))
+
+# Other ways out of the house; one that is not configured does not exist. Fakes only write down what they would send.
+LINGHANG_SMS = channels.sms()
+LINGHANG_WECOM = channels.wecom()
+LINGHANG_FAKE_CHANNELS = channels.fakes([])
+LINGHANG_FAKE_FILE = VAR / "messages.jsonl"
+LINGHANG_MESSAGE_LOG_DAYS = env.number("LINGHANG_MESSAGE_LOG_DAYS", 365, least=184)
 
 # The product.
 LINGHANG_ISSUER = env.text("LINGHANG_ISSUER", "云山市领航干部学院（虚构）")

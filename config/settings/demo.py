@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config import env
+from config.settings import channels
 from config.settings.base import *
 from config.settings.base import VAR
 from config.settings.databases import sqlite
@@ -19,6 +20,8 @@ DATABASES = {"default": sqlite(DEMO_DIR / "linghang.sqlite3")}
 MEDIA_ROOT = DEMO_DIR / "media"
 PRIVATE_ROOT = DEMO_DIR / "private"
 STORAGES["private"]["OPTIONS"]["location"] = str(PRIVATE_ROOT)
+LINGHANG_FAKE_CHANNELS = channels.fakes([n for n, real in (("mail", LINGHANG_MAIL), ("sms", LINGHANG_SMS)) if not real])
+LINGHANG_FAKE_FILE = DEMO_DIR / "messages.jsonl"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
 
 QUEUE = DEMO_DIR / "queue"

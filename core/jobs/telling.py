@@ -33,24 +33,34 @@ def _transport_options(url: str) -> dict[str, Any]:
 
 
 def tell(ids: Sequence[object]) -> list[object]:
-    """Send one message per id without ever raising or waiting long; the ids that the broker took."""
+    """Send one message per job without ever raising or waiting long; the ids that the broker took."""
+    return _told("core.run_job", ids)
+
+
+def tell_task(name: str) -> bool:
+    """Send one message for a task without arguments, as patiently; whether the broker took it."""
+    return bool(_told(name, [None]))
+
+
+def _told(task: str, ids: Sequence[object]) -> list[object]:
     global _away_until
     told: list[object] = []
     if not ids or time.monotonic() < _away_until:
         return told
     try:
-        _send(ids, told)
+        _send(task, ids, told)
     except Exception as trouble:
         _away_until = time.monotonic() + PAUSE_SECONDS
-        logger.warning("broker away, %s of %s jobs told: %r", len(told), len(ids), trouble)
+        logger.warning("broker away, %s of %s messages for %s sent: %r", len(told), len(ids), task, trouble)
     return told
 
 
-def _send(ids: Sequence[object], told: list[object]) -> None:
+def _send(task: str, ids: Sequence[object], told: list[object]) -> None:
     url = current_app.conf.broker_write_url or current_app.conf.broker_url
     with current_app.connection_for_write(
         connect_timeout=CONNECT_SECONDS, transport_options=_transport_options(url)
     ) as connection:
         for pk in ids:
-            current_app.send_task("core.run_job", args=[str(pk)], connection=connection, retry=False)
+            args = [] if pk is None else [str(pk)]
+            current_app.send_task(task, args=args, connection=connection, retry=False)
             told.append(pk)

@@ -26,6 +26,14 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @for_oneself
+@require_safe
+def notice(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One notice: where the link of a message outside leads, after signing in."""
+    found = get_object_or_404(Notice.objects.visible_to(request.user), public_id=public_id)
+    return render(request, "core/notice.html", {"notice": found})
+
+
+@for_oneself
 @require_POST
 def open_notice(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Note that it was read and go where it points."""

@@ -249,8 +249,14 @@ class Module(Orderable, ClusterableModel):
     course = ParentalKey(Course, on_delete=models.CASCADE, related_name="modules")
     title = models.CharField(_("单元名称"), max_length=120)
 
+    class Meta(Orderable.Meta):
+        verbose_name = _("单元")
+
 
 class ModuleItem(Orderable):
     module = ParentalKey(Module, on_delete=models.CASCADE, related_name="items")
     lesson = models.ForeignKey(Lesson, verbose_name=_("课时"), on_delete=models.PROTECT, related_name="+")
     required = models.BooleanField(_("必修"), default=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("单元课时")

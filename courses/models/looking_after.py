@@ -52,14 +52,13 @@ class ReminderRound(models.Model):
 
 
 class Reminder(models.Model):
-    """One person reminded in a round; ``mailed_at`` is set when the mail with the link went out."""
+    """One person reminded in a round."""
 
     wagtail_reference_index_ignore = True
 
     round = models.ForeignKey(ReminderRound, on_delete=models.PROTECT, related_name="reminders")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="reminders")
     sent_at = models.DateTimeField(default=clock.now)
-    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["enrolment", "sent_at"], name="reminders_of_enrolment")]

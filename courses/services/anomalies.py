@@ -94,4 +94,5 @@ def _tell(anomaly: PlaybackAnomaly) -> None:
         title=_("播放记录有答复"),
         text=_("培训处答复了课时“%s”的一条播放记录，请打开课时查看。") % anomaly.lesson.title,
         url=f"{lesson}#uncounted",
+        kind="course.record",
     )

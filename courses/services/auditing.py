@@ -128,6 +128,7 @@ def _call_off(course: Course, revision: Revision) -> None:
         text=_("“%(title)s”定时发布时，内容与通过审核时不同，已停止发布，请重新送审。") % {"title": course.title},
         url=reverse("course_courses:edit", args=[course.pk]),
         key=f"audit-schedule:{revision.pk}",
+        kind="course.audit",
     )
 
 
@@ -179,6 +180,7 @@ def _ask(audit: CourseAudit, stage: str, people: Collection[int]) -> None:
         text=_("环节：%(stage)s。请按审核要点逐条核对，写明意见。") % {"stage": Stage(stage).label},
         url=reverse("courses:audit", args=[audit.public_id]),
         key=f"audit:{audit.pk}:{stage}",
+        kind="course.audit",
     )
 
 
@@ -302,4 +304,5 @@ def _end(audit: CourseAudit, actor: User, verdict: str, title: str, text: str) -
         text=text,
         url=reverse("courses:audit", args=[audit.public_id]),
         key=f"audit:{audit.pk}:end",
+        kind="course.audit",
     )

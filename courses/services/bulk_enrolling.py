@@ -103,5 +103,6 @@ def enrol_planned(*, actor: Any, course: Course, numbers: Sequence[str]) -> int:
         text=plan.edition.title,
         url=reverse("courses:course", args=[course.key]),
         key=f"enrolled:{plan.edition.pk}",
+        kind="course.enrolled",
     )
     return count

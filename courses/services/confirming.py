@@ -89,6 +89,7 @@ def _tell(proof: LessonProof) -> None:
         text=proof.lesson.title,
         url=reverse("courses:lesson", args=[proof.enrolment.public_id, proof.lesson.position]),
         key=f"proof:{proof.public_id}",
+        kind="course.proof",
     )
 
 

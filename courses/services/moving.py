@@ -289,6 +289,7 @@ def _tell(actor: Any, move: Move, plan: Plan, reason: str, users: list[int]) -> 
         title=_("课程已换为新的版次"),
         text=text % {"title": move.new.title, "number": move.new.number},
         url=reverse("courses:course", args=[course.key]),
+        kind="course.edition",
     )
     risen = {effect.enrolment.user_id for effect in plan.effects if effect.rises}
     rows = Enrolment.objects.current().filter(edition=move.new, context_key=move.context_key, user__in=risen)

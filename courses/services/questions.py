@@ -56,7 +56,8 @@ def _announce(question: LessonQuestion) -> None:
 
 def _tell(to: list[int], title: str, question: LessonQuestion, url: str, what: str) -> None:
     words = _("《%(course)s》“%(lesson)s”") % {"course": question.course.title, "lesson": question.lesson.title}
-    notices.send(to=to, title=title, text=words, url=url, key=f"question:{question.public_id}:{what}")
+    key = f"question:{question.public_id}:{what}"
+    notices.send(to=to, title=title, text=words, url=url, key=key, kind="course.question")
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Reminding learners: a notice inside the product and a mail that holds a link and nothing else."""
+"""Reminding learners: a notice of the kind course.reminder, which also leaves the house as a link and nothing else."""
 
 from __future__ import annotations
 
@@ -8,22 +8,18 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from core import clock, jobs, notices
+from core import clock, notices
 from core.errors import DomainError
-from core.models import Job
 from courses.models import Course, Enrolment, Reminder, ReminderRound
 
 AGAIN_AFTER = timedelta(days=1)
 MOST = 1000  # people at once
-KIND = "courses.reminder_mails"
+KIND = "course.reminder"
 
 
 @dataclass(frozen=True)
@@ -38,13 +34,6 @@ class ReminderPlan:
 def notice_text(course: Course) -> str:
     """The words of the notice, the same for everybody: no name, no result, no reason."""
     return str(_("请继续学习课程“%(title)s”。") % {"title": course.title})
-
-
-def mail_words(course: Course) -> tuple[str, str]:
-    """Subject and text of the mail; only the page behind the link says what it is about."""
-    link = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('courses:course', args=[course.key])}"
-    text = _("您有一条学习提醒，请登录后查看：\n\n%(link)s\n\n此邮件由系统发出，请勿回复。") % {"link": link}
-    return str(_("学习提醒")), str(text)
 
 
 def plan_reminder(*, actor: Any, course: Course, keys: Iterable[int] | None = None) -> ReminderPlan:
@@ -96,10 +85,9 @@ def remind(*, actor: Any, course: Course, keys: Iterable[int], client_key: UUID,
         text=sent.text,
         url=reverse("courses:course", args=[course.key]),
         key=f"remind:{sent.pk}",
+        kind=KIND,
     )
     log(course, "courses.remind", user=actor, data={"count": len(reached), "again": again})
-    if settings.LINGHANG_MAIL and any(row.user.email for row in reached):
-        jobs.enqueue(kind=KIND, owner=actor, params={"round": sent.pk}, dedupe_key=f"remind-{sent.pk}")
     return len(reached)
 
 
@@ -114,25 +102,3 @@ def _written(actor: Any, course: Course, reached: list[Enrolment], client_key: U
         raise DomainError(_("这次提醒正在发送，请稍后刷新查看。")) from twice
     Reminder.objects.bulk_create([Reminder(round=sent, enrolment=row, sent_at=now) for row in reached])
     return sent
-
-
-def _mailed(job: Job) -> Any:
-    rows = Reminder.objects.filter(round=job.params["round"]).filter(~Q(enrolment__user__email=""))
-    return rows.select_related("enrolment__user", "round__course").order_by("pk")
-
-
-def _total(job: Job) -> int:
-    return int(_mailed(job).count())
-
-
-def _step(job: Job, n: int) -> str | None:
-    """The mail of one person; a step that is repeated after it went out sends nothing more."""
-    reminder = _mailed(job)[n]
-    if reminder.mailed_at is None:
-        subject, text = mail_words(reminder.round.course)
-        EmailMessage(subject, text, to=[reminder.enrolment.user.email]).send()
-        Reminder.objects.filter(pk=reminder.pk).update(mailed_at=clock.now())
-    return None
-
-
-JOB = jobs.JobKind(name=KIND, title=_("发送学习提醒邮件"), total=_total, step=_step)

@@ -44,4 +44,5 @@ def _warn(item: Any, today: date, people: Iterable[int]) -> None:
         text=_("“%(title)s”的使用授权到%(day)s为止，%(words)s。请续期并改写日期，或者更换内容。") % words,
         url=reverse("course_rights"),
         key=f"rights:{kind}:{item.pk}:{item.copyright_until}:{licence.threshold}",
+        kind="course.rights",
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
+from core.messaging.templates import outside_words
 from courses import services
 from courses.forms import client_key_from
 from courses.models import Course, CourseLecturer
 from courses.services.bulk_enrolling import BulkPlan, of_unit_and_rank
-from courses.services.reminding import mail_words, notice_text
+from courses.services.reminding import KIND, notice_text
 from courses.teaching_forms import SEPARATORS, BulkEnrolForm, LecturerForm, own_units
 from courses.views.teaching import course_to_look_after, listing, looking_after
 from people.permissions import requires
@@ -104,14 +104,11 @@ def remind(request: HttpRequest, key: str) -> HttpResponse:
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("courses:learners", course.key)
-    subject, mail = mail_words(course)
     context = {
         "course": course,
         "plan": plan,
         "notice_text": notice_text(course),
-        "mail_subject": subject,
-        "mail_text": mail,
-        "sends_mail": settings.LINGHANG_MAIL,
+        "outside": outside_words(KIND),
         "client_key": uuid4(),
         "query": request.GET.urlencode(),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ from core.errors import Conflict, DomainError
 from courses import presenters, progress, reading
 from courses.delivery_presenters import delivery
 from courses.forms import ProofForm, answers_from, client_key_from, update_from
-from courses.models import EditionLesson, Enrolment, LessonKind, LessonProgress
+from courses.models import EditionLesson, Enrolment, LessonKind
 from courses.services import answer_lesson_check, save_progress
 from courses.standing import shape_of, state_of
 from people.permissions import requires_sign_in
@@ -50,10 +50,10 @@ def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return guarded
 
 
-def lesson_of(enrolment: Enrolment, position: int) -> EditionLesson:
-    """The lesson at this place of the edition that the learner takes."""
+def lesson_of(enrolment: Enrolment, position: int, *, to_read: bool = False) -> EditionLesson:
+    """The lesson at this place of the edition that the learner takes; its text only where it is ``to_read``."""
     rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper", *FILES)
-    lesson: EditionLesson = get_object_or_404(rows.defer("body"), position=position)
+    lesson: EditionLesson = get_object_or_404(rows if to_read else rows.defer("body"), position=position)
     lesson.edition = enrolment.edition
     return lesson
 
@@ -82,10 +82,6 @@ def learn(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect(presenters.lesson_url(enrolment, reading.where_stopped(entries, last)))
 
 
-def _state(enrolment: Enrolment, lesson: EditionLesson) -> progress.LessonState:
-    return state_of(LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson).first())
-
-
 def _check(enrolment: Enrolment, lesson: EditionLesson, key: str | UUID | None) -> dict[str, Any] | None:
     """The check as a form, with the marks of one try where its key is given."""
     paper = lesson.check_paper
@@ -101,11 +97,18 @@ def _check(enrolment: Enrolment, lesson: EditionLesson, key: str | UUID | None) 
     }
 
 
-def _foot(enrolment: Enrolment, lesson: EditionLesson, state: progress.LessonState) -> dict[str, Any]:
-    """The quiet line at the end of a lesson: what is missing, else where to go on."""
+def _foot(
+    enrolment: Enrolment,
+    lesson: EditionLesson,
+    state: progress.LessonState,
+    entries: Sequence[reading.OutlineEntry] | None = None,
+) -> dict[str, Any]:
+    """The quiet line at the end of a lesson: what is missing, else where to go on in the outline."""
     shape = shape_of(lesson)
     done = progress.is_done(state, shape)
-    following = reading.next_after(reading.outline(enrolment.edition_id), lesson.position) if done else None
+    if done and entries is None:
+        entries = reading.outline(enrolment.edition_id)
+    following = reading.next_after(entries or (), lesson.position) if done else None
     return {
         "enrolment": enrolment,
         "lesson": lesson,
@@ -134,9 +137,9 @@ def lesson_page(
     request: HttpRequest, enrolment: Enrolment, position: int, form: ProofForm | None = None
 ) -> HttpResponse:
     """The page of a lesson, with a form that was refused where there is one."""
-    shown = lesson_of(enrolment, position)
-    state = _state(enrolment, shown)
-    entries = reading.outline(enrolment.edition_id, enrolment)
+    shown = lesson_of(enrolment, position, to_read=True)
+    rows = reading.progress_rows(enrolment)
+    state, entries = state_of(rows.get(shown.pk)), reading.outline_with(enrolment.edition_id, rows)
     context = {
         "title": shown.title,
         "state": state,
@@ -145,7 +148,7 @@ def lesson_page(
         "lesson_count": len(entries),
         "delivery": delivery(enrolment, shown, state, form),
         "check": _check(enrolment, shown, client_key_from(request.GET.get("try"))),
-        "foot": _foot(enrolment, shown, state),
+        "foot": _foot(enrolment, shown, state, entries),
         "lesson": shown,
         "player": presenters.player(enrolment, shown, state),
         "uncounted": presenters.uncounted(reading.anomalies_of(enrolment, shown)),

@@ -9,6 +9,7 @@ from people.services.access import (
     issue_activation_codes,
     reset_access,
 )
+from people.services.contact import change_own_email
 from people.services.files import accept_notice, note_file_read, note_file_reads
 from people.services.grants import end_grant, grant_role
 from people.services.persons import change_person, create_person
@@ -21,6 +22,7 @@ __all__ = [
     "accept_notice",
     "activate",
     "add_posting",
+    "change_own_email",
     "change_password",
     "change_person",
     "correct_unit",

@@ -11,6 +11,7 @@ from people.start import start_url
 from portal.demo.stage import PASSWORD, Stage
 
 INSTALLER = "demo-installer"
+MAIL_DOMAIN = "linghang.example"  # a name that no mail server can have
 CAST = [
     # key, work number, name, role, at (unit code of the sample, or the first unit under the root)
     ("system_admin", "SYS001", "钱一帆", Role.SYSTEM_ADMIN, "academy"),
@@ -61,10 +62,11 @@ def widen_grants(stage: Stage) -> None:
 
 
 def let_in(user: User) -> None:
-    """A known password and the notice accepted, so that the account can be tried at once."""
+    """A known password, a mail address that leads nowhere and the notice accepted: the account can be tried at once."""
     user.set_password(PASSWORD)
     user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.email = f"{user.work_number.lower()}@{MAIL_DOMAIN}"
+    user.save(update_fields=["password", "must_change_password", "email"])
     accept_notice(user=user)
 
 

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = [
     {"cms", "portal"},
     {"certificates"},
+    {"planning"},
     {"cohorts"},
     {"courses"},
     {"assessments"},

@@ -18,16 +18,24 @@ from cohorts.models import Cohort, CohortStaff, Honour
 from competencies.services import load_framework
 from core import clock, jobs, notices
 from core.calendar import put_day
+from core.models import Delivery
 from core.saved_views import keep_view
 from core.uploads import checked_upload
 from courses.services import give_lecturer, hand_in_proof
 from people import roster
 from people.models import Role, Unit, User
 from people.services import note_file_read
+from planning.models import StandIn
+from planning.services.needs import survey_needs
+from planning.services.plan_approval import submit_plan
+from planning.services.plan_changes import ask_change
 from portal.statistics import freeze_statistics
+from records.services import start_hour_draft, start_policy_draft, withdraw_claim
+from records.services.previewing import order_preview
 from tests.factories import assessments as exams
 from tests.factories import cohorts as classes
-from tests.factories import courses, leave, space
+from tests.factories import courses, hours, leave, planning_calls, space
+from tests.factories import planning_plans as plans
 from tests.factories.cms import make_feedback, make_site
 from tests.factories.people import PostingFactory, UnitFactory, UserFactory, grant
 
@@ -72,15 +80,78 @@ def fill(side: Side, number: int) -> None:
     _closed_class(side, number)
     _people(side)
     _own_things(side)
+    _hours(side, number)
     _teaching(side, number)
+    _planning(side)
+    _calls(side)
+
+
+def _planning(side: Side) -> None:
+    """A draft, a plan that waits, an approved class with a change asked for, a survey: of the trainee's unit."""
+    unit = side.trainee.unit
+    given = {"unit": unit, "actor": side.office}
+    first, drawn = plans.draft(2, **given, year=2026), plans.draft(1, **given, kind="ad_hoc")
+    agreed = plans.approved(2, **given, kind="ad_hoc").classes.order_by("position")
+    other = UserFactory(unit=side.host)
+    grant(other, Role.TRAINING_OFFICE, side.host)
+    waiting = submit_plan(actor=other, plan=drawn, version=drawn.version)
+    change = ask_change(actor=other, planned=agreed[1], version=agreed[1].version, reason="场地维修", places=60)
+    survey = survey_needs(actor=side.office, unit=unit, year=NOW.year, client_key=uuid.uuid4())
+    jobs.run_now(survey.job)
+    side.things |= {
+        "plan": {"public_id": first.public_id},
+        "plan_row": {"pk": first.pk},
+        "plan_waiting": {"public_id": waiting.public_id},
+        "planned": {"public_id": first.classes.order_by("position")[1].public_id},
+        "approved_class": {"public_id": agreed[0].public_id},
+        "plan_change": {"public_id": change.public_id},
+        "need": {"public_id": survey.public_id},
+        "need_line": {"public_id": survey.public_id, "line": survey.lines.get(theme="", regime="junior").pk},
+    }
 
 
 def _own_things(side: Side) -> None:
     notices.send(to=[side.trainee.pk], title="课表有调整")
     side.things["notice"] = {"public_id": side.trainee.notices.get(title="课表有调整").public_id}
+    side.things["message_kind"] = {"kind": "leave.waiting"}
+    side.things["delivery_row"] = {"pk": _given_up(side).pk}
     view = keep_view(owner=side.office, place="cohorts:members", name="第1组", query="group=1")
     side.things["saved_view"] = {"pk": view.pk}
-    side.things["notice"] = {"public_id": side.trainee.notices.get(title="课表有调整").public_id}
+
+
+def _given_up(side: Side) -> Delivery:
+    """A message to the trainee that could not be sent."""
+    return Delivery.objects.create(
+        notice=side.trainee.notices.get(title="课表有调整"),
+        recipient=side.trainee,
+        channel="mail",
+        kind="leave.waiting",
+        state=Delivery.State.GIVEN_UP,
+        reason="邮件服务器退回，代码 550",
+        ended_at=NOW,
+    )
+
+
+def _hours(side: Side, number: int) -> None:
+    """Claims, a file that waits, a value that changed; the drafts are everybody's."""
+    ended = withdraw_claim(actor=side.trainee, claim=hours.claim(side.trainee, title=f"旧班{number}"))
+    claim = hours.claim(side.trainee, title=f"省委党校进修班{number}")
+    source = f"示范学院{number}"
+    staged = hours.waiting_import(side.office, side.trainee, source, f"W{number}")
+    change = hours.changed(side.office, side.trainee, source)
+    start_hour_draft(actor=side.office)
+    preview = order_preview(actor=side.office, draft=start_policy_draft(actor=side.office))
+    key = "senior-central-rolling_5"
+    side.things |= {
+        "hour_claim": {"public_id": claim.public_id},
+        "ended_claim": {"public_id": ended.public_id},
+        "hour_import": {"public_id": staged.public_id},
+        "hour_change": {"public_id": change.public_id},
+        "policy_preview": {"public_id": preview.public_id},
+        "hour_draft": {"kind": "hours"},
+        "own_requirement": {"key": key},
+        "hour_trace": {"public_id": side.trainee.public_id, "key": key},
+    }
 
 
 def _teaching(side: Side, number: int) -> None:
@@ -97,6 +168,31 @@ def _teaching(side: Side, number: int) -> None:
         "faculty_row": {"pk": member.pk},
         "faculty_absence": {"pk": member.pk, "absence": absence.pk},
         "calendar_row": {"pk": holiday.pk},
+    }
+
+
+def _calls(side: Side) -> None:
+    """A class for which the trainee is named, one that the cadres choose themselves, and who stands in."""
+    bureau = side.trainee.unit.get_parent() or side.trainee.unit
+    bureau = side.trainee.unit if bureau == side.host else bureau
+    clerk = User.objects.filter(work_number="U0001", unit__path__startswith=side.host.path).first()
+    clerk = clerk or UserFactory(unit=bureau, role=Role.UNIT_ADMIN)
+    made = planning_calls.Scene(side.host, bureau, bureau, bureau, side.office, {"bureau": clerk})
+    cohort = planning_calls.planned(host=side.host, teacher=side.teacher, made_by=side.office)
+    row = planning_calls.call_up(made, cohort=cohort)
+    (named,) = planning_calls.named(made, row, [side.trainee])
+    week = {"starts_on": date(2026, 11, 2), "ends_on": date(2026, 11, 6)}
+    chosen = planning_calls.planned(host=side.host, teacher=side.teacher, made_by=side.office, **week)
+    planning_calls.call_up(made, cohort=chosen, basis="open")
+    colleague = UserFactory(unit=bureau)
+    beside = StandIn.objects.create(
+        holder=clerk, delegate=colleague, starts_on=NOW.date(), ends_on=NOW.date(), made_by=clerk
+    )
+    side.things |= {
+        "call_up": {"public_id": cohort.public_id},
+        "open_class": {"public_id": chosen.public_id},
+        "nomination": {"public_id": named.public_id},
+        "stand_in": {"pk": beside.pk},
     }
 
 
@@ -232,6 +328,7 @@ def _tests_of(side: Side, cohort: Cohort) -> None:
         "work_file": {"public_id": task.public_id, "version_id": work.versions.get().public_id},
         "requirement": {**here, "pk": requirement.pk},
         "existing": {"exam": exam.public_id},
+        "cohort_task": {**here, "task_id": task.public_id},
         "cohort_exam": {**here, "exam_id": exam.public_id},
         "question_row": {"pk": attempt.items.first().version.question_id},
         "blueprint_row": {"pk": exam.blueprint_id},

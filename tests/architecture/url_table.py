@@ -142,7 +142,10 @@ ACCOUNT = [
     Row("people:password"),
     Row("people:notice"),
     Row("core:notices"),
+    Row("core:notice", "notice", own="trainee"),
     act("core:notices-read"),
+    act("people:channel"),
+    act("people:own-email"),
     act("core:notice-open", "notice", own="trainee"),
     act("core:view-keep"),
     act("core:view-drop", "saved_view", own="training_office"),
@@ -155,6 +158,15 @@ ACCOUNT = [
 CADRE = [
     Row("portal:desk"),
     Row("portal:archive"),
+    Row("records_own:hours"),
+    Row("records_own:requirement", "own_requirement", own=ALL, foreign=ALL),
+    Row("records_own:claims"),
+    Row("records_own:new-claim"),
+    Row("records_own:claim", "hour_claim", own="trainee"),
+    Row("records_own:claim-file", "hour_claim", own="trainee"),
+    Row("records_own:claim-again", "ended_claim", own="trainee"),
+    act("records_own:claim-withdraw", "hour_claim", own="trainee"),
+    Row("records_own:leaders", roles=LEADERS),
     act("courses:enrol", "course", own=ALL, foreign=ALL),
     Row("courses:advice"),
     act("courses:advice-switch"),
@@ -397,6 +409,7 @@ CLASSES = [
     office("cohorts:requirement-course"),
     office("cohorts:requirement-exam"),
     office("cohorts:requirement-task"),
+    office("cohorts:task-arrangement", "cohort_task"),
     office("cohorts:requirement-surveys"),
     office("cohorts:requirement-choice"),
     office("cohorts:requirement-attendance"),
@@ -459,6 +472,31 @@ HOST = [
     Row("certificates:template-sample", "template", roles="training_office", own="training_office", foreign=ALL),
 ]
 
+NAMING = "trainee unit_admin training_office"  # who see the nomination of the scene
+PLACES = [
+    Row("planning:nominations"),
+    act("planning:nominations-agree"),
+    Row("planning:nominations-hanging", roles="unit_admin"),
+    Row("planning:stand-ins", roles="unit_admin"),
+    act("planning:stand-in-end", "stand_in", roles="unit_admin", own="unit_admin"),
+    Row("planning:nominations-call", "call_up", roles="unit_admin", own="unit_admin"),
+    Row("planning:nominations-pick", "call_up", roles="unit_admin", own="unit_admin"),
+    Row("planning:nomination", "nomination", own=NAMING),
+    act("planning:nomination-review", "nomination", own="unit_admin training_office", sees="trainee"),
+    act("planning:nomination-withdraw", "nomination", own="unit_admin training_office", sees="trainee"),
+    act("planning:nomination-reply", "nomination", own="unit_admin", sees="trainee training_office"),
+    Row("planning:nomination-replace", "nomination", own="unit_admin", sees="trainee training_office"),
+    Row("planning:my-nominations"),
+    Row("planning:open-classes"),
+    act("planning:open-class-apply", "open_class", own=ALL),
+    office("planning:call-up", "call_up"),
+    office("planning:call-up-edit", "call_up", **OFFICE_ONLY),
+    office("planning:call-up-quotas", "call_up", **OFFICE_ONLY),
+    sent("planning:call-up-open", "call_up", **OFFICE_ONLY),
+    sent("planning:call-up-bulk", "call_up", **OFFICE_ONLY),
+    office("planning:nomination-decide", "nomination", **OFFICE_ONLY),
+]
+
 SUMMARY = f"{LEADERS} training_office"
 SUMMARISED = "leader training_office"
 READING = [
@@ -477,6 +515,36 @@ READING = [
         roles=f"{LEADERS} unit_admin training_office",
         own="leader unit_admin training_office",
     ),
+]
+
+PLANNERS = {"roles": "training_office", "own": "training_office"}
+PLANNING = [
+    Row("planning:plan", "plan", **PLANNERS),
+    Row("planning:plan-rename", "plan", **PLANNERS),
+    Row("planning:plan-discard", "plan", **PLANNERS),
+    Row("planning:plan-copy", "plan_waiting", **PLANNERS),
+    Row("planning:plan-submit", "plan", **PLANNERS),
+    Row("planning:plan-decide", "plan_waiting", **PLANNERS),
+    Row("planning:plan-export", "plan", **PLANNERS),
+    Row("planning:plan-import", "plan", **PLANNERS),
+    Row("planning:class-add", "plan", **PLANNERS),
+    Row("planning:class", "planned", **PLANNERS),
+    act("planning:class-remove", "planned", **PLANNERS),
+    act("planning:class-move", "planned", **PLANNERS),
+    Row("planning:class-cancel", "approved_class", **PLANNERS),
+    Row("planning:class-found", "approved_class", **PLANNERS),
+    act("planning:class-carry", "approved_class", **PLANNERS),
+    Row("planning:change", "plan_change", **PLANNERS),
+    act("planning:change-withdraw", "plan_change", **PLANNERS),
+    Row("planning:year", roles="training_office"),
+    Row("planning:year-sheet", roles="training_office"),
+    Row("planning:needs", roles="training_office"),
+    Row("planning:need", "need", **PLANNERS),
+    Row("planning:need-people", "need", **PLANNERS),
+    Row("planning:need-draft", "need_line", **PLANNERS),
+    Row("planning:leaders-plans", roles=LEADERS),
+    Row("planning:leaders-plan", "plan_waiting", roles=LEADERS, own="leader"),
+    Row("planning:leaders-change", "plan_change", roles=LEADERS, own="leader"),
 ]
 
 # Viewsets of ours in Wagtail's admin: an index shows the scope, a row outside it does not exist.
@@ -499,6 +567,8 @@ def common(space: str, thing: str) -> list[Row]:
 
 FILES = f"{STAFF} unit_admin"  # who open the list of people
 AUDIT = "security_admin audit_admin"
+KEEP_OUTSIDE = "training_office system_admin"  # messages that leave the house: words, rules, sending again
+OUTSIDE = f"{KEEP_OUTSIDE} audit_admin"
 BANK = "training_office content_editor"
 HOURS = "training_office unit_admin"
 OFFICE_EVERYWHERE = dict.fromkeys(("roles", "own", "foreign"), "training_office")
@@ -525,6 +595,22 @@ VIEWSETS = [
     Row("office-grants:add", roles="security_admin"),
     row("office-grants:end", "grant_row", "security_admin", foreign="security_admin"),
     *index("office-reads", "audit_admin"),
+    *index("office-deliveries", OUTSIDE),
+    row("office-deliveries:again", "delivery_row", KEEP_OUTSIDE, foreign="system_admin"),
+    Row("office-deliveries:again-all", roles=KEEP_OUTSIDE, gate=REFUSED),
+    Row("office-messages:templates", roles=OUTSIDE),
+    Row("office-messages:template", "message_kind", roles=OUTSIDE, own=OUTSIDE, foreign=OUTSIDE),
+    Row("office-messages:rules", roles=OUTSIDE),
+    *index("office_plans", "training_office"),
+    Row("office_plans:add", roles="training_office"),
+    row("office_plans:history", "plan_row", "training_office"),
+    row("office_plans:history_results", "plan_row", "training_office"),
+    *index("office_planned_classes", "training_office"),
+    *index("office_cost_standards", "training_office"),
+    Row("office_cost_standards:add", roles="training_office"),
+    *index("planning_calls", "training_office"),
+    *index("planning_nominations", "training_office"),
+    *index("planning_hanging", "training_office"),
     *index("office_cohorts", STAFF),
     Row("office_cohorts:add", roles="training_office"),
     row("office_cohorts:edit", "cohort_row", STAFF, RUN, "other_teacher"),
@@ -576,6 +662,30 @@ VIEWSETS = [
     Row("records:register", roles="training_office"),
     Row("records:rules", roles=HOURS),
     Row("records:compliance", roles=HOURS),
+    Row("records:forecast", roles=HOURS),
+    act("records:forecast-rebuild", roles=HOURS),
+    Row("records:trace", "hour_trace", roles=HOURS, own=HOURS),
+    *index("records_claims", HOURS),
+    Row("records:claim", "hour_claim", roles=HOURS, own=HOURS),
+    Row("records:claim-file", "hour_claim", roles=HOURS, own=HOURS),
+    *index("records_changes", "training_office"),
+    Row("records:change", "hour_change", roles="training_office", own="training_office"),
+    act("records:hour-draft-start", roles="training_office"),
+    Row("records:hour-draft", roles="training_office"),
+    Row("records:hour-draft-put", roles="training_office"),
+    act("records:policy-draft-start", roles="training_office"),
+    Row("records:policy-draft", roles="training_office"),
+    Row("records:policy-draft-put", roles="training_office"),
+    act("records:policy-preview", roles="training_office"),
+    Row("records:previewed", "policy_preview", roles="training_office", own="training_office"),
+    act("records:draft-drop", "hour_draft", **OFFICE_EVERYWHERE),
+    Row("records:imports", roles="training_office"),
+    Row("records:import-template", roles="training_office"),
+    Row("records:import", "hour_import", roles="training_office", own="training_office"),
+    act("records:import-commit", "hour_import", roles="training_office", own="training_office"),
+    act("records:import-discard", "hour_import", roles="training_office", own="training_office"),
+    Row("records:import-refused", "hour_import", roles="training_office", own="training_office"),
+    Row("records:import-done", "hour_import", roles="training_office", own="training_office"),
     *index("feedbackmessage", "training_office"),
     row("feedbackmessage:edit", "feedback_row", "training_office", foreign="training_office"),
     row("feedbackmessage:history", "feedback_row", "training_office", foreign="training_office"),
@@ -656,5 +766,6 @@ AREAS = [
 ]
 
 ROWS: list[Row] = [
-    *PUBLIC, *ACCOUNT, *CADRE, *SPACE, *TEACHING, *CLASSES, *HOST, *READING, *VIEWSETS, *DOORS, DOCUMENT,
+    *PUBLIC, *ACCOUNT, *CADRE, *SPACE, *TEACHING, *CLASSES, *HOST, *READING, *PLANNING, *VIEWSETS, *DOORS, DOCUMENT,
+    *PUBLIC, *ACCOUNT, *CADRE, *SPACE, *TEACHING, *CLASSES, *HOST, *PLACES, *READING, *VIEWSETS, *DOORS, DOCUMENT,
 ]  # fmt: skip

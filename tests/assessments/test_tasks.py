@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from assessments.models import Mark, RubricCriterion, Submission
 from assessments.signals import task_marked
 from competencies.models import Evidence
 from core.errors import Conflict, DomainError
+from core.models import Notice
 from tests.factories.assessments import levels, make_rubric, make_task, office
 from tests.factories.people import UserFactory
 
@@ -195,3 +197,60 @@ def test_a_mark_is_announced_on_commit(work, lecturer, django_capture_on_commit_
     finally:
         task_marked.disconnect(listen)
     assert news == [(work.pk, "trial:示范")]
+
+
+# --- rearranging ---
+
+
+def arrangement(task, **changed):
+    now = {"due_at": task.due_at, "markers": list(task.markers.all()), "ratings_asked": task.ratings_asked,
+           "tolerance": task.tolerance, "arbiter": task.arbiter}  # fmt: skip
+    return {**now, **changed}
+
+
+def rearrange(task, **changed):
+    return services.rearrange_task(actor=office(), task=task, **arrangement(task, **changed))
+
+
+def test_a_later_deadline_is_told_to_those_who_have_not_handed_in(task, user, other):
+    services.hand_in(user=user, task=task, text="第一稿")
+    moved = rearrange(task, due_at=task.due_at + timedelta(days=7))
+    assert moved.due_at == task.due_at + timedelta(days=7)
+    told = Notice.objects.filter(title="任务的截止时间有调整")
+    assert list(told.values_list("recipient", flat=True)) == [other.pk]
+    rearrange(moved)
+    assert told.count() == 1, "the same arrangement again is nothing new"
+
+
+def test_a_deadline_that_is_over_is_refused(task):
+    with pytest.raises(DomainError, match="新的截止时间应晚于现在"):
+        rearrange(task, due_at=task.due_at - timedelta(days=30))
+
+
+def test_two_may_rate_as_long_as_nothing_is_graded(task, work, lecturer):
+    second = UserFactory(role="lecturer")
+    twice = rearrange(task, markers=[lecturer, second], ratings_asked=2)
+    assert twice.rated_twice and set(twice.markers.all()) == {lecturer, second}
+    mark(lecturer, Submission.objects.get(pk=work.pk))
+    with pytest.raises(DomainError, match="已有作业评过分"):
+        rearrange(twice, ratings_asked=1, arbiter=None)
+
+
+def test_marks_stay_when_somebody_else_grades(task, work, lecturer):
+    mark(lecturer, work)
+    second = UserFactory(role="lecturer")
+    rearrange(task, markers=[second])
+    assert Mark.objects.filter(submission=work, marked_by=lecturer).exists()
+    with pytest.raises(DomainError, match="您不是本任务的评分教师"):
+        mark(lecturer, work, 1, 1, 1, reason="再看一遍")
+    mark(second, work, 5, 5, 5, reason="复核")
+    assert Submission.objects.get(pk=work.pk).grade == "excellent"
+
+
+def test_only_those_who_set_tasks_rearrange_them(task, user):
+    with pytest.raises(DomainError, match="没有布置任务的权限"):
+        services.rearrange_task(actor=user, task=task, **arrangement(task))
+    services.close_marking(actor=office(), task=task)
+    task.refresh_from_db()
+    with pytest.raises(DomainError, match="评分已经结束"):
+        rearrange(task)

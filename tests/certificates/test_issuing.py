@@ -13,6 +13,7 @@ from cohorts.models import GraduationDecision
 from cohorts.services import undo_close
 from core import clock, jobs
 from core.errors import Conflict, DomainError
+from core.models import Notice
 from people.services import change_person
 from tests.certificates.pdf import pdf_text
 from tests.factories.certificates import issue_all, issued_class, template
@@ -40,6 +41,8 @@ def test_everybody_who_graduated_gets_one_with_continuous_numbers():
     _, issued = issued_class(members=5)
     assert [c.number for c in issued] == [f"领航示范结字〔2026〕第{n:04d}号" for n in range(1, 6)]
     assert len({c.code for c in issued}) == 5
+    told = Notice.objects.filter(title="结业证书已经签发").values_list("recipient", flat=True)
+    assert set(told) == {c.membership.user_id for c in issued}
 
 
 def test_numbers_go_on_in_the_next_class_and_begin_anew_with_the_year():

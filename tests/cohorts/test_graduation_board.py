@@ -43,6 +43,8 @@ BY_OFFICE = "由培训处凭文件豁免"
         (Offer("exam", NOW + timedelta(hours=3), 0, handed_in=True), "已交卷，等待公布成绩"),
         (Offer("exam", NOW, 1), "考试已截止，可另行安排补考"),
         (Offer("exam", NOW, 1, is_final=True), "另行安排补考，并与本考试合为任选"),
+        (Offer("exam", NOW, 1, True, NOW + timedelta(days=1), True), "已安排补考，9月17日 12:00截止"),
+        (Offer("exam", NOW, 0, True, NOW, True), "另行安排补考，并与本考试合为任选"),
         (Offer("course"), "课程仍可学习，结班前学完即可"),
         (Offer("task", NOW + timedelta(days=2)), "提交截止9月18日 12:00"),
         (Offer("task", NOW, handed_in=True), "已提交，等待评分"),

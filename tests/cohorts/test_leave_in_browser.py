@@ -15,14 +15,14 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from cohorts.models import Attendance, LeaveRequest
+from cohorts.models import Approver, Attendance, LeaveRequest
 from core import clock
 from people.models import User
 from tests.browser import ARGS, CHROMIUM, PHONE, axe_violations, english_on_chinese, overflowing
 from tests.conftest import MOMENT
 from tests.factories.cohorts import CohortFactory
-from tests.factories.leave import TUESDAY, photo
-from tests.factories.people import make_personas
+from tests.factories.leave import TUESDAY, WEDNESDAY, ask, photo, seats
+from tests.factories.people import UserFactory, make_personas
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -117,3 +117,46 @@ def test_ask_approve_and_the_attendance_shows_it(live_server: Any, scripts: bool
             look(teacher)
     assert Attendance.objects.get().status == "on_leave"
     assert LeaveRequest.objects.get().state == "approved"
+
+
+def decides(page: Page, *, opinion: str = "同意", reason: str = "", says: str = "") -> None:
+    """What waits for this person is opened from their list and decided."""
+    page.goto(reverse("cohorts:leave-waiting"))
+    page.get_by_role("link", name="王敏").click()
+    whole(page)
+    assert says in page.inner_text("main")
+    page.get_by_label(opinion, exact=True).check()
+    if reason:
+        page.get_by_label("意见", exact=False).last.fill(reason)
+    page.get_by_role("button", name="提交意见").click()
+    assert "意见已记录" in page.inner_text("body")
+
+
+def test_two_days_climb_the_ladder_with_somebody_standing_in(live_server: Any) -> None:
+    """班主任, then who stands in for 教务处, then 分管校长: only the last signature makes it leave."""
+    personas = make_personas()
+    cohort = CohortFactory(running=True, members=[personas["trainee"]], teacher=personas["class_teacher"])
+    holders = seats(cohort)
+    deputy = UserFactory(unit=cohort.host, name="代明远")
+    Approver.objects.filter(user=holders["academic"]).update(
+        delegate=deputy, delegate_from=MOMENT.date(), delegate_to=WEDNESDAY
+    )
+    request = ask(cohort.memberships.get(), to_day=WEDNESDAY, to_half="pm")
+    with chromium() as browser:
+        cadre = phone_of(browser, personas["trainee"], live_server)
+        cadre.goto(reverse("cohorts:leave-request", args=[cohort.public_id, request.public_id]))
+        assert "待班主任审批" in cadre.inner_text("main")
+        steps = [
+            (personas["class_teacher"], "待教务处审批"),
+            (deputy, "待分管校长审批"),
+            (holders["vice_head"], "已批准"),
+        ]
+        for person, next_words in steps:
+            assert not Attendance.objects.exists(), "no half day is leave before the last signature"
+            decides(phone_of(browser, person, live_server))
+            cadre.reload()
+            assert next_words in cadre.inner_text("main")
+        whole(cadre)
+        assert "代明远" in cadre.inner_text("main") and "代" in cadre.inner_text("main")
+    assert LeaveRequest.objects.get().state == "approved"
+    assert Attendance.objects.filter(status="on_leave").count() == 4

@@ -23,8 +23,12 @@ from django.db import connection, connections
 
 from core import jobs, models
 from core.jobs import telling
-from core.models import Job
+from core.messaging import choices, sending
+from core.models import Delivery, Job, MessageRules
 from tests.core import worker_jobs
+from tests.core.messaging import notify
+from tests.core.provider import Provider, Said, serving
+from tests.factories.people import UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -167,3 +171,50 @@ class TestAway:
         monkeypatch.setattr(models, "RESEND", timedelta(seconds=1))
         start_worker()
         until(lambda: jobs.sweep() < 0 or done(job) > 0, "the sweeper tells the worker")
+
+
+class TestMessagesOutside:
+    """The outbox with real workers: the sending is told on commit, and a worker that dies in it loses nothing."""
+
+    @pytest.fixture
+    def provider(self, monkeypatch, settings) -> Iterator[Provider]:
+        """A gateway on this machine, known to this process and to the workers it starts; no hour is quiet."""
+        MessageRules.objects.create(version=1, quiet_from="08:00", quiet_to="08:00")
+        with serving() as made:
+            gateway = {"url": f"{made.url}/send", "token": "key", "sign": "领航", "template": "T-1"}
+            settings.LINGHANG_SMS = gateway
+            for name, value in gateway.items():
+                monkeypatch.setenv(f"LINGHANG_SMS_{name.upper()}", value)
+            yield made
+
+    @pytest.fixture
+    def person(self, broker, provider):
+        found = UserFactory(full=True)
+        choices.choose(user=found, channel="sms", agreed=True)
+        return found
+
+    def test_told_on_commit_a_worker_sends_it(self, person, provider, start_worker):
+        start_worker()
+        (row,) = notify(person)
+        until(lambda: Delivery.objects.filter(pk=row.pk, state="sent").exists(), "the message leaves")
+        (asked,) = provider.asked
+        assert asked.body["phone"] == person.phone and asked.headers["Idempotency-Key"] == str(row.key)
+
+    def test_killed_before_the_note_it_leaves_again_with_the_same_key(
+        self, person, provider, start_worker, monkeypatch
+    ):
+        """The edge that is at least once: the provider had it, we could not know."""
+        provider.will_say(Said(wait=5), Said({"id": 2}))
+        worker = start_worker()
+        (row,) = notify(person)
+        until(lambda: bool(provider.asked), "the gateway hears of it")
+        worker.kill()
+        worker.wait()
+        assert Delivery.objects.get(pk=row.pk).state == "sending"
+        assert sending.sweep() == 0, "for all we know it may still be at work"
+        monkeypatch.setattr(sending, "SILENCE", timedelta(0))
+        assert sending.sweep() == 1
+        start_worker()
+        until(lambda: Delivery.objects.filter(pk=row.pk, state="sent").exists(), "the message leaves")
+        assert [asked.headers["Idempotency-Key"] for asked in provider.asked] == [str(row.key)] * 2
+        assert Delivery.objects.get(pk=row.pk).attempts == 2

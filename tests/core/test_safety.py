@@ -65,3 +65,29 @@ def test_sqlite_without_full_synchronisation_is_named(monkeypatch):
         return
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "transaction_mode", "DEFERRED")
     assert "IMMEDIATE" in next(iter(safety.unsafe_databases(["default"])))
+
+
+GATEWAY = {"url": "https://sms.example.cn/send"}
+OUTSIDE = {"WAGTAILADMIN_BASE_URL": "https://linghang.example.cn"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({**OUTSIDE, "LINGHANG_SMS": {"url": "http://sms.example.cn/send"}}, "LINGHANG_SMS_URL 必须以 https://"),
+        ({**OUTSIDE, "LINGHANG_WECOM": {"url": "http://127.0.0.1:80"}}, "LINGHANG_WECOM_URL 必须以 https://"),
+        ({"LINGHANG_SMS": GATEWAY}, "LINGHANG_BASE_URL"),
+        ({"LINGHANG_MAIL": True, "WAGTAILADMIN_BASE_URL": "http://127.0.0.1:8000"}, "LINGHANG_BASE_URL"),
+        ({"LINGHANG_MAIL": True, "WAGTAILADMIN_BASE_URL": "http://linghang.example.cn"}, "LINGHANG_BASE_URL"),
+        ({"LINGHANG_MAIL": True, "WAGTAILADMIN_BASE_URL": "https://[::1]/"}, "LINGHANG_BASE_URL"),
+        ({**OUTSIDE, "LINGHANG_FAKE_CHANNELS": ["sms"]}, "LINGHANG_FAKE_CHANNELS"),
+    ],
+)
+def test_each_unsafe_way_out_is_named(changes, words):
+    (reason,) = reasons(**changes)
+    assert words in reason
+    assert reasons(**changes, LINGHANG_DEMO=True) == []
+
+
+def test_safe_ways_out_have_no_reason_against_them():
+    assert reasons(**OUTSIDE, LINGHANG_SMS=GATEWAY, LINGHANG_WECOM=GATEWAY, LINGHANG_MAIL=True) == []

@@ -387,6 +387,16 @@ def test_the_office_sees_what_waits_for_whom(open_audit, personas, signed_in, le
     assert counts[0] == counts[1] <= 25
 
 
+def test_the_list_of_courses_says_how_the_latest_audit_stands(open_audit, personas, signed_in):
+    def cell():
+        page = signed_in(personas["training_office"]).get("/office/courses/courses/").content.decode()
+        return page[page.index("数据共享") :]
+
+    assert "审核中" in cell()
+    say(open_audit, editor())
+    assert "审核中" not in cell() and "通过" in cell()
+
+
 def test_a_course_that_was_judged_stays(course, personas, signed_in):
     fresh = CourseFactory(edition=False)
     html = (

@@ -150,17 +150,19 @@ def test_many_lecturers_are_folded_away_and_the_chosen_one_is_shown(client):
 
 @pytest.fixture
 def learner(offer):
-    """Somebody who is on with one course and has finished another."""
+    """Somebody who is on with one course, has finished another and has not opened a third."""
     person = UserFactory()
     for key, state in (("data", "active"), ("film", "completed")):
         enrolment = enrol(user=person, edition=Course.objects.get(key=key).editions.get())
-        Enrolment.objects.filter(pk=enrolment.pk).update(state=state, completed_at=clock.now())
+        Enrolment.objects.filter(pk=enrolment.pk).update(state=state, completed_at=clock.now(), touched_at=clock.now())
+    enrol(user=person, edition=CourseFactory(title="文书写作", lessons=[LessonFactory()]).editions.get())
     return person
 
 
 @pytest.mark.parametrize(
     ("mine", "expected", "word"),
     [
+        ("begin", ["文书写作"], "未开始"),
         ("learning", ["政务数据共享"], "学习中"),
         ("done", ["一件事联办"], "已完成"),
         ("not-yet", ["依法决策"], "未选"),
@@ -171,7 +173,7 @@ def test_one_s_own_state_narrows_and_stands_on_the_card(signed_in, learner, mine
     assert titles(html) == expected
     [card] = re.findall(r'<li class="co-card.*?</li>', html, re.DOTALL)
     assert word in card
-    assert counts(html)["学习中"] == counts(html)["已完成"] == 1
+    assert counts(html)["未开始"] == counts(html)["学习中"] == counts(html)["已完成"] == 1
 
 
 def test_own_states_follow_the_other_filters(signed_in, learner):
@@ -181,7 +183,7 @@ def test_own_states_follow_the_other_filters(signed_in, learner):
 
 def test_a_visitor_has_no_states(client, learner):
     html = page(client, mine="done")
-    assert len(titles(html)) == 3 and "我的学习" not in html and "未选" not in html
+    assert len(titles(html)) == 4 and "我的学习" not in html and "未选" not in html
 
 
 ODD = ["'", '"', "%", "\\", "a:b", "NEAR(", "*", "-", "()", "\x00", "OR", "🙂", "数" * 500, "' OR 1=1--"]

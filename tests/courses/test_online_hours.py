@@ -15,6 +15,7 @@ from courses.progress import ProgressUpdate
 from courses.services import answer_lesson_check, credit_completed, enrol, publish_edition, save_progress
 from courses.services.crediting import credit_online
 from records.models import HourEntry, HourRule
+from records.services import install_first_policies
 from tests.factories.courses import CourseFactory, EditionFactory, LessonFactory, editor, published, right_answers
 from tests.factories.people import UserFactory
 
@@ -86,11 +87,10 @@ def test_a_class_brings_its_hours_at_closing_not_here(learner):
     assert not HourEntry.objects.exists() and credit_completed() == 0
 
 
-def test_without_a_rule_the_course_is_done_and_its_hours_come_later(learner):
-    HourRule.objects.update(effective_from=date(2026, 10, 1))
-    finish(enrol(user=learner, edition=EditionFactory(lessons=1)))
-    assert not HourEntry.objects.exists()
-    HourRule.objects.update(effective_from=date(2026, 1, 1))
+def test_without_a_rule_the_course_is_done_and_its_hours_come_later(frozen_clock):
+    finish(enrol(user=UserFactory(full=True), edition=EditionFactory(lessons=1)))
+    assert not HourEntry.objects.exists() and not HourRule.objects.exists()
+    install_first_policies()
     assert credit_completed() == 1 and credit_completed() == 0
 
 

@@ -16,7 +16,7 @@ from certificates.models import Certificate, CompetencyReport
 from cohorts.models import Cohort
 from competencies.models import Evidence
 from people.models import User
-from portal.demo import accounts, documents, storyline
+from portal.demo import accounts, ahead, documents, storyline
 from portal.demo.calendar import finished_week
 from portal.demo.stage import DATA, Change, Stage
 from records.models import HourEntry
@@ -134,6 +134,7 @@ def test_the_sample_class_ends_as_the_readme_says(tmp_path):
     stage = play(DATA / "roster.xlsx")
     assert storyline.ending(stage) == "结业 48 人，未结业 1 人，退学 1 人"
     accounts.open_unit_accounts(stage)
+    ahead.look_ahead(stage)
     files = documents.write_documents(stage.cohort, tmp_path)
     assert len([f for f in files if f.parent.name == "certificates"]) == 48
     assert len([f for f in files if f.parent.name == "reports"]) == 50

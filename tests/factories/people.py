@@ -15,7 +15,8 @@ from people.idcard import check_sign
 from people.models import Posting, Role, RoleGrant, Unit, User
 from people.names import initials, sort_key
 from people.ranks import Level, Rank
-from people.roles import mirror
+from people.roles import mirror, mirror_everybody
+from people.scopes import roles_of
 
 PASSWORD = "Yunshan-2026-shifan"
 BEGIN = date(2020, 1, 1)
@@ -102,11 +103,16 @@ class UserFactory(DjangoModelFactory):
 
 def grant(user: User, role: str, unit: Unit | None = None, *, starts_on: date = BEGIN) -> RoleGrant:
     """A role from 2020 on; unit administrators, training office and leaders get their own unit by default."""
-    scoped = role in (Role.UNIT_ADMIN, Role.TRAINING_OFFICE, Role.LEADER)
-    reach = unit or (user.unit if scoped else None)
-    made = RoleGrant.objects.create(user=user, role=role, unit=reach, starts_on=starts_on)
+    made = _granted(user, role, unit, starts_on)
     mirror(user)
     return made
+
+
+def _granted(user: User, role: str, unit: Unit | None, starts_on: date = BEGIN) -> RoleGrant:
+    scoped = role in (Role.UNIT_ADMIN, Role.TRAINING_OFFICE, Role.LEADER)
+    reach = unit or (user.unit if scoped else None)
+    user.__dict__.pop("_open_grants", None)
+    return RoleGrant.objects.create(user=user, role=role, unit=reach, starts_on=starts_on)
 
 
 class PostingFactory(DjangoModelFactory):
@@ -169,7 +175,10 @@ def make_personas() -> dict[str, User]:
         person = UserFactory(work_number=number, name=name, unit=unit, managed_by=manager, full=True)
         PostingFactory(user=person, level=Level.COUNTY_HEAD if key in MANAGED_ABOVE else Level.TOWNSHIP_HEAD)
         if role != Role.TRAINEE:
-            grant(person, role, units[reach] if reach else None)
-        grant(person, Role.TRAINEE)
+            _granted(person, role, units[reach] if reach else None)
+        _granted(person, Role.TRAINEE, None)
         people[key] = person
+    mirror_everybody()
+    for person in people.values():
+        roles_of(person)  # read by now, as by a person who has signed in
     return people

@@ -20,7 +20,7 @@ def play(folder: Path) -> None:
     from django.test.utils import override_settings
 
     from core import clock
-    from portal.demo import accounts, storyline
+    from portal.demo import accounts, ahead, storyline
     from portal.demo.calendar import finished_week
     from portal.demo.stage import DATA, Stage
 
@@ -29,6 +29,7 @@ def play(folder: Path) -> None:
         stage = Stage(7, TODAY, finished_week(TODAY), DATA / "roster.xlsx", DATA / "units.csv", lambda *_: None)
         storyline.play(stage)
         accounts.open_unit_accounts(stage)
+        ahead.look_ahead(stage)
         rows = accounts.account_list(stage)
     shutil.copytree(settings.PRIVATE_ROOT, folder / "private")
     (folder / "accounts.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")

@@ -40,6 +40,7 @@ def _tell_staff(report: PostReport) -> None:
         text=cohort.full_title,
         url=reverse("cohorts:space-talk", args=[cohort.public_id]),
         key=f"post-report:{report.public_id}",
+        kind="class.staff",
     )
 
 
@@ -59,6 +60,7 @@ def hide_post(*, actor: User, post: Post, reason: str) -> Post:
         title=_("您在班级讨论中的一条内容已被隐藏"),
         text=cohort.full_title,
         url=reverse("cohorts:space-topic", args=[cohort.public_id, post.topic.public_id]),
+        kind="class.member",
     )
     post.refresh_from_db()
     return post

@@ -92,6 +92,7 @@ def announce(notice: ClassNotice) -> None:
         text=notice.cohort.full_title,
         url=url,
         key=_key(notice),
+        kind="class.notice",
     )
 
 

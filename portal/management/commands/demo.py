@@ -13,7 +13,7 @@ from certificates.models import Certificate, CompetencyReport
 from cohorts.models import Cohort
 from core import clock
 from core.errors import DomainError
-from portal.demo import accounts, documents, storyline
+from portal.demo import accounts, ahead, documents, storyline
 from portal.demo.calendar import finished_week
 from portal.demo.stage import DATA, Stage
 
@@ -60,6 +60,7 @@ class Command(BaseCommand):
         try:
             storyline.play(stage)
             accounts.open_unit_accounts(stage)
+            ahead.look_ahead(stage)
         except DomainError as refused:
             raise CommandError(refused.message) from refused
         assert stage.cohort

@@ -22,6 +22,7 @@ from records.models import (
     RequirementPolicy,
     Window,
 )
+from records.services.outlooks import outdate
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def credit(*, actor: Any, lines: list[HourLine]) -> int:
     HourEntry.objects.bulk_create(
         (HourEntry(**x.__dict__, recorded_by=actor, recorded_at=now) for x in new), batch_size=500
     )
+    outdate(line.user_id for line in new)
     return len(new)
 
 
@@ -71,6 +73,7 @@ def reverse(*, actor: Any, source_keys: list[str], reason: str) -> int:
         for e in standing
     ]  # fmt: skip
     HourEntry.objects.bulk_create(lines)
+    outdate(line.user_id for line in lines)
     return len(lines)
 
 

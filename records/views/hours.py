@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,25 +16,19 @@ from core.spreadsheets.writer import ColumnSpec, SheetSpec, download_response, w
 from core.templatetags.linghang import day
 from people.models import User
 from people.permissions import requires
-from people.scopes import has_role
 from people.search import LONGEST, find_people
 from records import screens
 from records.filters import ComplianceFilter
 from records.forms import EarlierHoursForm
-from records.models import Bucket, Category, HourRule, Mode, RequirementPolicy
+from records.models import Bucket, Category, HourRule, HourRuleDraft, Mode, PolicyDraft, RequirementPolicy
+from records.permissions import keeps_rules
 from records.presenters import online_words, state_labels
 from records.reading import hour_rule_on, online_rule, policy_on
 from records.services import register_earlier_hours
+from records.services.outlooks import freshen
+from records.tracing import cap_words
 from records.vectors import examples, online_examples
-
-
-def tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
-    """The pages of 学时 that the person may open."""
-    pages = [("records_hours:index", _("学时记录")), ("records:compliance", _("达标情况"))]
-    if has_role(request.user, "training_office"):
-        pages.append(("records:register", _("登记既往学时")))
-    pages.append(("records:rules", _("学时规则")))
-    return [{"label": label, "url": reverse(name), "active": name == here} for name, label in pages]
+from records.views.shared import tabs
 
 
 @requires("training_office")
@@ -86,11 +79,19 @@ def rules(request: HttpRequest) -> HttpResponse:
     """Every version of the hour rule and of the requirements, with worked examples under the one in force."""
     today = clock.today()
     policy, rule = policy_on(today), hour_rule_on(today)
+    keeper = keeps_rules(request.user)
     context = {
         "tabs": tabs(request, "records:rules"),
         "today": today,
         "hour_rules": [(rule, online_words(rule)) for rule in HourRule.objects.all()],
-        "policies": RequirementPolicy.objects.prefetch_related("lines"),
+        "policies": [
+            (version, [cap_words(cap) for cap in version.caps.all()])
+            for version in RequirementPolicy.objects.prefetch_related("lines", "caps")
+        ],
+        "rule_in_force": rule,
+        "keeper": keeper,
+        "hour_draft": HourRuleDraft.objects.first() if keeper else None,
+        "policy_draft": PolicyDraft.objects.first() if keeper else None,
         "policy": policy,
         "examples": examples(policy, today),
         "online_examples": online_examples(online_rule(rule)) if rule else [],
@@ -108,20 +109,24 @@ def compliance(request: HttpRequest) -> HttpResponse:
     rows = found.qs if found.is_valid() else people
     rows = find_people(rows, words, "")
     chosen = found.form.cleaned_data if found.is_valid() else {}
+    job = None
+    if chosen.get("state") or chosen.get("regime"):
+        job = freshen(actor=request.user, people=people)
+        rows = screens.wanted(rows, chosen)
     if request.GET.get("export") == "xlsx":
-        return _workbook(rows, chosen, today)
-    page, lines = screens.compliance_page(rows, chosen, request.GET.get("page"), today)
+        return _workbook(rows, today)
+    page, lines = screens.compliance_page(rows, request.GET.get("page"), today)
     context = {"tabs": tabs(request, "records:compliance"), "filters": found, "page": page, "rows": lines}
-    context |= {"today": today, "q": words, "states": state_labels()}
+    context |= {"today": today, "q": words, "states": state_labels(), "job": job}
     return render(request, "records/office/compliance.html", context)
 
 
-def _workbook(rows: Any, chosen: dict[str, Any], today: Any) -> HttpResponse:
+def _workbook(rows: Any, today: Any) -> HttpResponse:
     columns = [
         ColumnSpec(_("工号"), code=True), _("姓名"), _("单位"), _("对象"), _("学时类别"), _("期限"), _("已取得"),
         _("状态"), _("差额"),
     ]  # fmt: skip
-    sheet = SheetSpec(_("达标情况"), columns, screens.export_rows(rows, chosen, today), note=_note(today))
+    sheet = SheetSpec(_("达标情况"), columns, screens.export_rows(rows, today), note=_note(today))
     return download_response(f"达标情况-{today:%Y%m%d}.xlsx", write_xlsx([sheet]))
 
 

@@ -1,0 +1,1 @@
+"""Every change of plans, call-ups and nominations that has a consequence."""

@@ -1,0 +1,1 @@
+"""A year of an office: a city of two thousand cadres, twelve classes from plan to closing, five years of hours."""
