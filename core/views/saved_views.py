@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.models import SavedView
+from core.posted import short_text
 from core.saved_views import keep_view
 from core.views.language import next_page
 from core.views.own import for_oneself
@@ -19,7 +20,7 @@ from core.views.own import for_oneself
 @require_POST
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep the filters of the list one comes from."""
-    given = {key: request.POST.get(key, "") for key in ("place", "name", "query")}
+    given = {key: short_text(request, key, 2000) for key in ("place", "name", "query")}
     try:
         view = keep_view(owner=request.user, **given)
     except DomainError as refusal:

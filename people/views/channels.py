@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from core.messaging.choices import choose
+from core.posted import short_text
 from people import services
 from people.permissions import requires_sign_in
 
@@ -41,6 +42,6 @@ def channel(request: HttpRequest) -> HttpResponse:
 @require_POST
 def email(request: HttpRequest) -> HttpResponse:
     """The address to which mail goes; an empty one takes it out."""
-    address = request.POST.get("email", "").replace("\x00", "")
+    address = short_text(request, "email", 300)
     words = _("邮箱已保存。") if address.strip() else _("邮箱已删除。")
     return _done(request, lambda: services.change_own_email(user=request.user, email=address), words)  # type: ignore[arg-type]

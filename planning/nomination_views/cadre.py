@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cohorts.figures import day_words
 from cohorts.models import CohortState
 from core import clock
+from core.posted import short_text
 from people.permissions import requires_sign_in
 from planning.call_facts import audience_of
 from planning.call_forms import ApplyForm, EndForm, ReplyForm
@@ -136,7 +137,7 @@ def _why(facts: Own, theme: str) -> list[str]:
 def apply(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rows = CallUp.objects.offered_to(request.user).select_related("cohort__host")
     call_up = get_object_or_404(rows, cohort__public_id=public_id)
-    reason = request.POST.get("reason", "")[:300]
+    reason = short_text(request, "reason", 300)
     act = lambda: apply_for_class(actor=request.user, call_up=call_up, reason=reason)  # noqa: E731
     done = tell(request, act, _("报名已提交，正在审核。"))
     return redirect("planning:my-nominations" if done else "planning:open-classes")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohorts.permissions import is_office_of
 from core.errors import DomainError
+from core.posted import short_text
 from people.models import User
 from people.permissions import requires_sign_in
 from people.services import note_file_read
@@ -138,7 +139,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row = seen_nomination(request, public_id)
     if not (is_sender(request.user, row) or is_office_of(request.user, row.call_up.cohort)):
         raise PermissionDenied
-    reason = request.POST.get("reason", "")[:200]
+    reason = short_text(request, "reason", 200)
     if row.state == Nomination.State.CONFIRMED:
         act = lambda: give_up_place(actor=request.user, nomination=row, reason=reason)  # noqa: E731
         tell(request, act, _("名额已退出，培训处会看到空出的名额。"))
@@ -161,7 +162,7 @@ def _own_nomination(request: HttpRequest, public_id: UUID) -> Nomination:
 @require_POST
 def reply(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row = _own_nomination(request, public_id)
-    text = request.POST.get("text", "")[:300]
+    text = short_text(request, "text", 300)
     act = lambda: reply_to_refusal(actor=request.user, nomination=row, text=text)  # noqa: E731
     tell(request, act, _("回复已提交，培训处会看到。"))
     own = row.user_id == request.user.pk
