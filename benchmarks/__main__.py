@@ -37,7 +37,7 @@ from cohorts.models import Cohort, Membership
 from core import clock
 from core.drawing import DEFAULT_LAYOUT, draw_certificate, sample_values
 from courses.models import CourseEdition, EditionLesson, Enrolment, LessonKind, LessonProgress
-from courses.progress import ProgressUpdate
+from courses.rules.progress import ProgressUpdate
 from courses.services import open_session, save_progress
 from people import roster
 from people.models import User

@@ -9,8 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cohorts import states
 from cohorts.models import Cohort, CohortStaff, CohortState
+from cohorts.rules import states
 from cohorts.services import check_advance, checklist
 
 STATE_KINDS = {

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from cohorts.schedule import Entry, groups_words
+from cohorts.rules.schedule import Entry, groups_words
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

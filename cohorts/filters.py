@@ -19,7 +19,7 @@ from cohorts.models import (
     Membership,
     MembershipState,
 )
-from cohorts.tally import Tally
+from cohorts.reading.tally import Tally
 from core.filters import YesNoFilter
 from core.models import CalendarDay
 from core.plausible import plausible_day

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cohorts.approvals import paths_up, teachers_of
 from cohorts.models import Cohort, DisciplineEvent, DisciplineRecord, LeaveRequest, Membership
+from cohorts.reading.approvals import paths_up, teachers_of
 from core import notices
 from people.models import Role, RoleGrant, Unit
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessments.services import register_objection
-from cohorts.affected_classes import classes_from
-from cohorts.hours_to_come import hours_to_come
 from cohorts.models import Cohort, Membership
+from cohorts.reading.affected_classes import classes_from
+from cohorts.reading.hours_to_come import hours_to_come
 from cohorts.services import course_moves, papers, photos
 from core import jobs, navigation
 from courses import contexts

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from cohorts.board_presenters import verdict_cell
-from cohorts.graduation import Condition
-from cohorts.halfdays import HalfDay
 from cohorts.models import Cohort, Group, Membership, MembershipState
-from cohorts.presenters import MEMBER_KINDS, attendance_labels, counted_words, leave_cell
-from cohorts.reading import Table, due, duties_of, status_counts
+from cohorts.presenters.board import verdict_cell
+from cohorts.presenters.members import MEMBER_KINDS, attendance_labels, counted_words, leave_cell
+from cohorts.reading.classes import Table, due, duties_of, status_counts
+from cohorts.rules.graduation import Condition
+from cohorts.rules.halfdays import HalfDay
 from core.templatetags.marks import as_cell, state, table_cell
 
 SOMEBODY = "00000000-0000-0000-0000-000000000000"

@@ -19,9 +19,9 @@ from wagtail.admin.widgets.button import Button
 
 from cohorts import services
 from cohorts.filters import CalendarFilter, FacultyFilter
-from cohorts.halfdays import WEEKDAYS
+from cohorts.forms.timetable import AbsenceForm, CalendarDayForm, FacultyForm, FeeClassForm, RoomForm
 from cohorts.models import FacultyAbsence, FacultyMember, FeeClass, Room, Session
-from cohorts.timetable_forms import AbsenceForm, CalendarDayForm, FacultyForm, FeeClassForm, RoomForm
+from cohorts.rules.halfdays import WEEKDAYS
 from core import clock
 from core.calendar import drop_day, put_day
 from core.models import CalendarDay

@@ -14,11 +14,11 @@ from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.widgets.button import ListingButton
 
 from cohorts import services
-from cohorts.figures import day_words
 from cohorts.filters import CohortFilter
-from cohorts.forms import CohortForm
+from cohorts.forms.classes import CohortForm
 from cohorts.models import Cohort
 from cohorts.permissions import OFFICE
+from cohorts.presenters.figures import day_words
 from cohorts.services.forming import EDITABLE
 from core.errors import DomainError
 from core.viewsets import ScopedModelViewSet

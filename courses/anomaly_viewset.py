@@ -17,7 +17,7 @@ from core.filters import YesNoFilter
 from core.templatetags.linghang import moment
 from core.viewsets import ScopedModelViewSet
 from courses.models import Course, PlaybackAnomaly
-from courses.presenters import uncounted
+from courses.presenters.learning import uncounted
 from courses.services import decide_anomaly
 from people.search import people_fields
 

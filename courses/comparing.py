@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from courses.carrying import Pair
 from courses.fingerprints import plain
 from courses.models import CourseEdition, EditionLesson
+from courses.rules.carrying import Pair
 
 PLACE = {"id", "edition", "revision", "position", "module", "required", "check_paper", "lesson"}
 TEXT = {"title", "body", "captions_id"}  # whatever else differs, what was watched was something else

@@ -13,7 +13,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from competencies.models import Indicator
 from core.filters import YesNoFilter
 from courses.models import Course, CourseEdition, CourseOutcome, EditionLesson, Enrolment, Lesson, LessonKind, Track
-from courses.reading import NOT_BEGUN
+from courses.reading.lessons import NOT_BEGUN
 from people.names import sort_key
 
 # Bands of hours: key → (words, above, up to and including).

@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import clock
-from courses.judging import drafts_of
 from courses.models import Course, Lesson, LessonKind, ModuleItem
-from courses.rights import Licence, Nearness
+from courses.reading.judging import drafts_of
+from courses.rules.rights import Licence, Nearness
 from courses.services.auditing import passed_audit
 
 CHARACTERS_PER_MINUTE = 300

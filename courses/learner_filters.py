@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from courses.learners import ANY_STUCK, STUCK
 from courses.models import Enrolment
+from courses.reading.learners import ANY_STUCK, STUCK
 from people.models import Unit
 
 OWN = "own"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from courses.lengths import nominal_seconds
 from courses.models import CourseEdition, EditionLesson, Enrolment, LessonProgress
+from courses.rules.lengths import nominal_seconds
 from records.models import HourEntry, HourRule
-from records.online import OnlineHours, OnlineLesson, hours_of
-from records.reading import online_rule
+from records.reading.hours import online_rule
+from records.rules.online import OnlineHours, OnlineLesson, hours_of
 
 
 def source_key(enrolment: Enrolment) -> str:

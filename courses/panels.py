@@ -13,7 +13,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from assessments.models import Check, Question, QuestionVersion
 from core.viewsets import ScopedChooserViewSet
-from courses.office_forms import LessonForm
+from courses.forms.office import LessonForm
 
 KEY_HELP = _("用于网址：小写字母、数字和连字符。发布后不要再改。")
 

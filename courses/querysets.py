@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from wagtail.search.queryset import SearchableQuerySetMixin
 
 from courses import scopes
-from courses.teaching import learners_taught_by
+from courses.reading.teaching import learners_taught_by
 from people.scopes import has_role, managed_condition, people_condition
 
 CURRICULUM_ROLES = ("content_editor", "training_office")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from courses.teaching import learners_taught_by
+from courses.reading.teaching import learners_taught_by
 from people.models import Role, User
 from people.scopes import has_role, managed_condition
 

@@ -9,10 +9,10 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
 from core.policies import ScopedPolicy
-from planning import call_log_actions
 from planning.call_registrations import places_pending
-from planning.call_viewsets import CallGroup
+from planning.log_actions import calls as call_log_actions
 from planning.models import CallUp, Nomination, NominationStep
+from planning.viewsets.calls import CallGroup
 
 for model in (CallUp, Nomination, NominationStep):
     register_permission_policy(model, ScopedPolicy(model))

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cohorts.figures import day_words
+from cohorts.presenters.figures import day_words
 from core import notices
 from people.models import Role, RoleGrant, Unit
-from planning.call_querysets import paths_above
 from planning.models import CallUp, Nomination, NominationStep
+from planning.querysets.calls import paths_above
 
 
 def tell_units_of_opening(call_up: CallUp, units: Iterable[Unit]) -> int:

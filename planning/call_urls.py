@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from planning.nomination_views import cadre, deciding, front, office, one, picking
+from planning.views.nominations import cadre, deciding, front, office, one, picking
 
 CALL = "nominations/calls/<uuid:public_id>/"
 ONE = "nominations/<uuid:public_id>/"

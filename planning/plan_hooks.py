@@ -7,9 +7,9 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
 from core.policies import ScopedPolicy
-from planning import plan_log_actions
+from planning.log_actions import plans as plan_log_actions
 from planning.models import CostStandard, PlannedClass, TrainingPlan
-from planning.plan_viewsets import PlanGroup
+from planning.viewsets.plans import PlanGroup
 
 for model in (TrainingPlan, PlannedClass, CostStandard):
     register_permission_policy(model, ScopedPolicy(model))

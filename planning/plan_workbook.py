@@ -10,15 +10,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cohorts.figures import plain
+from cohorts.presenters.figures import plain
 from core.errors import DomainError
 from core.spreadsheets.reader import read_workbook
 from core.spreadsheets.tables import Column, TableRow, find_table_in
 from core.spreadsheets.writer import ColumnSpec, SheetSpec, write_xlsx
 from people.ranks import Level, Rank
 from planning.models import PlannedClass, TrainingPlan
-from planning.plan_lines import FACTS, label_of, level_words
-from planning.plan_reading import Basis
+from planning.presenters.plan_lines import FACTS, label_of, level_words
+from planning.reading.plans import Basis
 
 NEEDED = ("title", "theme", "starts_on", "ends_on", "days", "hours", "audience", "places", "budget")
 CHOICES = ("theme", "category", "mode", "regime", "fee_class")

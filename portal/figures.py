@@ -14,7 +14,7 @@ from competencies.profiles import HIGHEST, LEAST_GROUP, LOWEST, Z90, Level, roun
 from competencies.reading import current_framework
 from portal.measures import AFTER, BEFORE, dimension, need_of
 from portal.models import PersonFigure, Snapshot, UnitFigure
-from records.presenters import GRACE, MET, SHORT
+from records.presenters.hours import GRACE, MET, SHORT
 
 HUNDRED = Decimal(100)
 

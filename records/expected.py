@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from records.counting import EntryValue
+from records.rules.counting import EntryValue
 
 
 @dataclass(frozen=True)

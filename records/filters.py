@@ -12,9 +12,9 @@ from wagtail.admin.filters import WagtailFilterSet
 from core import clock
 from people.models import Unit, User
 from people.ranks import Regime
-from records.gaps import state_words
 from records.models import Bucket, CadreOutlook, Category, HourChange, HourClaim, HourEntry
-from records.presenters import MET, SHORT
+from records.presenters.hours import MET, SHORT
+from records.reading.gaps import state_words
 
 YEARS_BACK = 8
 

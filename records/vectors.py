@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.linghang import hours
 from people.ranks import Regime
-from records.compliance import JUNIOR, SENIOR, EntryValue, PolicyValue, PostingValue, WindowResult, assess
 from records.models import HourTerms
-from records.online import OnlineLesson, OnlineRule, hours_of
-from records.presenters import KINDS, MET, SHORT, short_words, state_labels, window_words
-from records.reading import online_rule, rates_of
-from records.worth import YearWorth, class_worth, whole_days
+from records.presenters.hours import KINDS, MET, SHORT, short_words, state_labels, window_words
+from records.reading.hours import online_rule, rates_of
+from records.rules.compliance import JUNIOR, SENIOR, EntryValue, PolicyValue, PostingValue, WindowResult, assess
+from records.rules.online import OnlineLesson, OnlineRule, hours_of
+from records.rules.worth import YearWorth, class_worth, whole_days
 
 ONLINE_CASES = ((1800, False), (1799, False), (901, False), (900, False), (1800, True))  # seconds, test passed
 JUNIOR_CASES = (("12", "84"), ("11", "90"), ("11.5", "89"))

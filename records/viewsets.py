@@ -16,9 +16,9 @@ from core.templatetags.linghang import day, hours, moment
 from core.viewsets import ScopedModelViewSet
 from people.scopes import has_role
 from people.search import people_fields
-from records.claim_presenters import amount_words
 from records.filters import HourChangeFilter, HourClaimFilter, HourEntryFilter
 from records.models import HourChange, HourClaim, HourEntry
+from records.presenters.claims import amount_words
 
 
 def credited_by(entry: HourEntry) -> str:

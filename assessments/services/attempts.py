@@ -15,13 +15,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from assessments.bank import lines_of, pool_for
 from assessments.models import Answer, Attempt, AttemptItem, AttemptState, Exam, QuestionVersion, Seat, Voiding
-from assessments.paper import Drawn, PoolTooSmall, draw, shuffled_options
-from assessments.scoring import ItemValue, PaperScore, allowed_choice, has_passed, score_paper
+from assessments.reading.bank import lines_of, pool_for
+from assessments.rules.paper import Drawn, PoolTooSmall, draw, shuffled_options
+from assessments.rules.scoring import ItemValue, PaperScore, allowed_choice, has_passed, score_paper
+from assessments.rules.timing import deadline_of, is_late, seconds_left
 from assessments.services.results import restate
 from assessments.signals import announce_results
-from assessments.timing import deadline_of, is_late, seconds_left
 from core import clock
 from core.errors import DomainError
 

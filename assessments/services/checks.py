@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 
 from assessments.models import Check, CheckAttempt, CheckPaper, CheckQuestion, Question, QuestionVersion
 from assessments.permissions import insist, may_edit_bank
-from assessments.scoring import allowed_choice, is_right
+from assessments.rules.scoring import allowed_choice, is_right
 from core import clock
 from core.errors import DomainError
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from assessments.bank import shortage_sentences
 from assessments.models import Attempt, AttemptState, Blueprint, Exam, Seat
 from assessments.permissions import insist, may_run_exams
+from assessments.reading.bank import shortage_sentences
 from assessments.services.attempts import finish_overdue
 from assessments.services.results import evidence_of
 from assessments.signals import announce_results

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from assessments.models import Question, QuestionKind, QuestionVersion
 from assessments.permissions import insist, may_edit_bank
-from assessments.scoring import allowed_choice
+from assessments.rules.scoring import allowed_choice
 from competencies.models import Indicator
 from core import clock
 from core.errors import DomainError

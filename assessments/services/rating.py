@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from assessments.double_rating import agree, mean_levels
-from assessments.grading import CriterionLevel, allowed_level, grade_of, weighted_score
 from assessments.models import FINAL_KINDS, Mark, MarkKind, RubricCriterion, Submission
 from assessments.permissions import insist, may_decide, may_mark
+from assessments.rules.double_rating import agree, mean_levels
+from assessments.rules.grading import CriterionLevel, allowed_level, grade_of, weighted_score
 from assessments.services.results import say_of_work
 from assessments.signals import announce_mark
 from core import clock, notices

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments.evidence import ItemResult, by_indicator
 from assessments.models import Attempt, AttemptItem, AttemptState, Exam, RubricCriterion, Seat, Submission
-from assessments.scoring import has_passed, is_right, percent_of
+from assessments.rules.evidence import ItemResult, by_indicator
+from assessments.rules.scoring import has_passed, is_right, percent_of
 from competencies.models import Evidence, Kind, Phase
 from competencies.services import EvidenceEntry, record_evidence, reverse_evidence
 from core import clock

@@ -15,10 +15,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from assessments import surveying
 from assessments.models import Questionnaire, Survey, SurveyAnswer, SurveyInvitation
 from assessments.models.surveys import LONGEST_COMMENT
 from assessments.permissions import insist, may_run_surveys
+from assessments.rules import surveying
 from core import clock, notices
 from core.errors import Conflict, DomainError
 from core.templatetags.linghang import moment

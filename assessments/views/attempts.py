@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import presenters, reading, services
-from assessments.forms import MalformedAnswer, answers_of_form, parse_answer
+from assessments import services
+from assessments.forms.answers import MalformedAnswer, answers_of_form, parse_answer
 from assessments.models import Attempt, AttemptState
-from assessments.timing import seconds_left
+from assessments.presenters import seats as presenters
+from assessments.reading import seats as reading
+from assessments.rules.timing import seconds_left
 from assessments.views.arrival import noting_arrival
 from core.errors import DomainError
 from people.permissions import requires_sign_in

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import presenters, services
+from assessments import services
 from assessments.models import Exam, Seat, Submission, Voiding
+from assessments.presenters import seats as presenters
+from assessments.presenters.voiding import learner_cards
 from assessments.views.arrival import noting_arrival
-from assessments.voiding_cards import learner_cards
 from people.permissions import requires_sign_in
 
 

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import marking, services
-from assessments.forms import DecideForm, ExtendForm, MarkForm
+from assessments import services
+from assessments.forms.answers import DecideForm, ExtendForm, MarkForm
 from assessments.models import MarkKind, RubricCriterion, Submission, Task
 from assessments.permissions import TASK_ROLES, may_decide
+from assessments.reading import marking
 from assessments.services.handing_in import is_marked
 from assessments.services.rating import raters_of
 from core.errors import DomainError

@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import services, survey_cards
+from assessments import services
+from assessments.forms.surveys import AnswerForm
 from assessments.models import SurveyInvitation
-from assessments.survey_forms import AnswerForm
+from assessments.presenters import surveys as survey_cards
 from assessments.views.arrival import noting_arrival
 from core.errors import Conflict, DomainError
 from people.permissions import requires_sign_in

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import presenters, services
-from assessments.forms import HandInForm
-from assessments.marking import last_marks
+from assessments import services
+from assessments.forms.answers import HandInForm
 from assessments.models import HandIn, Submission, Task
 from assessments.permissions import may_decide, may_mark
+from assessments.presenters import seats as presenters
+from assessments.presenters.voiding import learner_cards
+from assessments.reading.marking import last_marks
 from assessments.services.handing_in import is_marked
 from assessments.views.arrival import noting_arrival
-from assessments.voiding_cards import learner_cards
 from core.errors import DomainError
 from people.permissions import requires_sign_in
 from people.services import note_file_read

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments import services
-from assessments.forms import ReplyForm
+from assessments.forms.answers import ReplyForm
 from assessments.models import Voiding
 from assessments.services.voiding import learner_url
 from core.errors import DomainError

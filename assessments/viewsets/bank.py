@@ -14,9 +14,9 @@ from wagtail.admin.widgets import HeaderButton
 
 from assessments import services
 from assessments.filters import QuestionFilter
+from assessments.forms.office import QuestionForm
 from assessments.models import Question, QuestionVersion
-from assessments.office_forms import QuestionForm
-from assessments.reading import LETTERS, letters
+from assessments.reading.seats import LETTERS, letters
 from assessments.viewsets.inspecting import WordedInspectView, yes_or_no
 from core.errors import DomainError
 from core.viewsets import ScopedModelViewSet

@@ -13,10 +13,10 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from assessments.bank import shortage_sentences
 from assessments.filters import DIFFICULTIES
+from assessments.forms.office import BlueprintForm, RubricForm
 from assessments.models import Blueprint, Rubric
-from assessments.office_forms import BlueprintForm, RubricForm
+from assessments.reading.bank import shortage_sentences
 
 
 class SaysWhatLacks:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
-from assessments import presenters
 from assessments.filters import ExamFilter, SeatFilter
 from assessments.models import Attempt, AttemptState, Exam, Seat, Voiding
+from assessments.presenters import seats as presenters
 from assessments.viewsets.inspecting import InspectsResult, WordedInspectView, decisions_table
 from assessments.viewsets.voiding import LiftView, VoidAttemptView
 from core import clock

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments import services
+from assessments.forms.voiding import LiftForm, VoidAttemptForm, VoidForm
 from assessments.models import AttemptState, Voiding
-from assessments.void_forms import LiftForm, VoidAttemptForm, VoidForm
 from people.office.base import ActionView
 
 

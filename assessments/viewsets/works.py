@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
-from assessments import marking, presenters
-from assessments.double_rating import difference
 from assessments.filters import SubmissionFilter
-from assessments.grading import CriterionLevel, weighted_score
 from assessments.models import Mark, MarkKind, Submission
+from assessments.presenters import seats as presenters
+from assessments.reading import marking
+from assessments.rules.double_rating import difference
+from assessments.rules.grading import CriterionLevel, weighted_score
 from assessments.viewsets.inspecting import InspectsResult, decisions_table
 from assessments.viewsets.voiding import LiftView, VoidWorkView
 from core import clock

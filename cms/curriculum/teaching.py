@@ -16,7 +16,7 @@ from cms.curriculum import blocks
 from cms.curriculum.reading import CheckEntry, CourseEntry, LessonEntry, QuestionEntry
 from cms.curriculum.writing import Run, differs, set_values
 from core.errors import DomainError
-from courses import mp4
+from courses.formats import mp4
 from courses.models import Course, CourseOutcome, Lesson, Module, ModuleItem, Stage
 from courses.services import Opinion, give_opinion, hand_in, publish_edition
 from courses.services.auditing import passed_audit

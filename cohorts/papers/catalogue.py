@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from cohorts.models import Cohort, MembershipState
 from cohorts.papers import handbook, letters, lists, sheets
 from cohorts.papers.values import Choice, Material, by_group, by_unit
-from cohorts.published import pending
+from cohorts.reading.published import pending
 from core.docx import write_document
 from core.drawing.papers import draw_document
 from core.drawing.parts import Document

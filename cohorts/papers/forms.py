@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.forms import day_field
+from cohorts.forms.classes import day_field
 from cohorts.models import Cohort, Group
 from cohorts.papers.sheets import slot_keys
 from cohorts.papers.values import Choice
-from cohorts.published import last_told
+from cohorts.reading.published import last_told
 from people.models import Unit
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from cohorts import leave
-from cohorts.figures import plain
-from cohorts.halfdays import HalfDay, half_word
 from cohorts.papers.lists import GROUP_COLUMNS, without_empty
 from cohorts.papers.values import NO_GROUP, Choice, ClassFacts, Material, SessionLine, by_group
-from cohorts.schedule import groups_words
+from cohorts.presenters.figures import plain
+from cohorts.rules import leave
+from cohorts.rules.halfdays import HalfDay, half_word
+from cohorts.rules.schedule import groups_words
 from core.drawing.dates import chinese_window
 from core.drawing.parts import Contents, Cover, Document, Facts, Heading, NewPage, Paragraph, Part, Section, Table
 from core.drawing.tables import Column

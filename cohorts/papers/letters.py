@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from cohorts.figures import plain
 from cohorts.papers.lists import without_empty
 from cohorts.papers.values import Choice, ClassFacts, Material, MemberLine, by_unit
+from cohorts.presenters.figures import plain
 from core.drawing.dates import chinese_date, chinese_window
 from core.drawing.parts import (
     Cell,

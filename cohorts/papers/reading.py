@@ -9,12 +9,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from cohorts import reading
-from cohorts.approvals import ladder_of
-from cohorts.figures import day_words, plain
-from cohorts.graduation import Condition
-from cohorts.halfdays import timetable_hours
-from cohorts.ladder import Step
 from cohorts.models import Appraisal as WrittenAppraisal
 from cohorts.models import Cohort, GraduationDecision, Honour, MemberPhoto, Membership, MembershipState, Session
 from cohorts.papers.values import (
@@ -29,7 +23,13 @@ from cohorts.papers.values import (
     SessionLine,
     StaffLine,
 )
-from cohorts.published import Told, last_told
+from cohorts.presenters.figures import day_words, plain
+from cohorts.reading import classes as reading
+from cohorts.reading.approvals import ladder_of
+from cohorts.reading.published import Told, last_told
+from cohorts.rules.graduation import Condition
+from cohorts.rules.halfdays import timetable_hours
+from cohorts.rules.ladder import Step
 from core import clock
 
 ARRIVED = ("registered", "graduated", "not_graduated", "withdrawn")

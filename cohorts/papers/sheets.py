@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from cohorts.halfdays import HalfDay, half_word
 from cohorts.papers.values import Choice, Material, MemberLine, SessionLine, by_group, weeks
-from cohorts.schedule import groups_words
+from cohorts.rules.halfdays import HalfDay, half_word
+from cohorts.rules.schedule import groups_words
 from core.drawing.attendance import Row, SheetWords, Slot, draw_attendance_table, draw_sign_in_sheets
 from core.drawing.dates import chinese_window
 from core.errors import DomainError

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from cohorts.figures import plain
-from cohorts.halfdays import HalfDay
+from cohorts.presenters.figures import plain
+from cohorts.rules.halfdays import HalfDay
 
 MARKER = "示范文稿：班次、单位、人员均为虚构，未加盖印章。"
 NO_GROUP = "未分组"

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
-from cohorts.figures import listed
 from cohorts.models import Cohort, Membership, MembershipState
+from cohorts.presenters.figures import listed
+from cohorts.rules import states
 from cohorts.services.duties import lay_down
 from cohorts.services.locking import locked
 from cohorts.services.members import hold, join, overlaps

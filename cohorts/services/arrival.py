@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import arrival
-from cohorts.figures import day_words, listed
 from cohorts.models import Attendance, Cohort, CohortState, Membership, MembershipState
 from cohorts.permissions import require_office, require_runs
+from cohorts.presenters.figures import day_words, listed
+from cohorts.rules import arrival
 from cohorts.services.duties import lay_down
 from cohorts.services.locking import locked
 from cohorts.services.members import hold, join, keys_of, overlaps

@@ -9,8 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.figures import listed
-from cohorts.halfdays import HalfDay
 from cohorts.models import (
     Attendance,
     AttendanceHow,
@@ -22,7 +20,9 @@ from cohorts.models import (
     MembershipState,
 )
 from cohorts.permissions import require_runs
-from cohorts.reading import Table, standing_leaves, this_half_day, timetable_of
+from cohorts.presenters.figures import listed
+from cohorts.reading.classes import Table, standing_leaves, this_half_day, timetable_of
+from cohorts.rules.halfdays import HalfDay
 from cohorts.services.leave import ends, recompute, void_requests
 from cohorts.services.locking import locked
 from cohorts.services.marks import Change, write

@@ -9,11 +9,11 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from cohorts.clashes import Booking, clashes
-from cohorts.figures import day_words, plain
-from cohorts.halfdays import WEEKDAYS, parallel_hours
 from cohorts.models import Cohort, CohortState, FacultyAbsence, Group, Room, Session
-from cohorts.schedule import Entry, groups_words
+from cohorts.presenters.figures import day_words, plain
+from cohorts.rules.clashes import Booking, clashes
+from cohorts.rules.halfdays import WEEKDAYS, parallel_hours
+from cohorts.rules.schedule import Entry, groups_words
 from core.errors import DomainError
 from core.models import CalendarDay
 from core.workdays import is_workday

@@ -12,8 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import rotating
-from cohorts.halfdays import HalfDay
 from cohorts.models import (
     Attendance,
     AttendanceHow,
@@ -28,7 +26,9 @@ from cohorts.models import (
 )
 from cohorts.models.check_in import RECORDED
 from cohorts.permissions import require_runs
-from cohorts.reading import this_half_day, timetable_of
+from cohorts.reading.classes import this_half_day, timetable_of
+from cohorts.rules import rotating
+from cohorts.rules.halfdays import HalfDay
 from cohorts.services.locking import locked
 from cohorts.services.marks import Change, write
 from core import clock

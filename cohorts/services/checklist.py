@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from assessments.models import Submission
-from cohorts.figures import listed
-from cohorts.halfdays import HalfDay
-from cohorts.honours import Places, over_quota
 from cohorts.models import (
     Appraisal,
     ClosingPaper,
@@ -20,7 +17,8 @@ from cohorts.models import (
     MembershipState,
     Requirement,
 )
-from cohorts.reading import (
+from cohorts.presenters.figures import listed
+from cohorts.reading.classes import (
     discipline_of,
     due,
     is_decided,
@@ -30,7 +28,9 @@ from cohorts.reading import (
     timetable_of,
     tree_of,
 )
-from cohorts.tally import tally
+from cohorts.reading.tally import tally
+from cohorts.rules.halfdays import HalfDay
+from cohorts.rules.honours import Places, over_quota
 from core import clock
 
 

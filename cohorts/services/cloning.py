@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from assessments.models import Exam, Task
-from cohorts.figures import day_words
-from cohorts.halfdays import HalfDay
 from cohorts.models import Cohort, CohortStaff, Requirement, Session
 from cohorts.permissions import require_office
-from cohorts.reading import label_of
+from cohorts.presenters.figures import day_words
+from cohorts.reading.classes import label_of
+from cohorts.rules.halfdays import HalfDay
+from cohorts.rules.shifting import shifted
 from cohorts.services.forming import TEACHING_ROLES, appoint, create_cohort, rule_in_force
 from cohorts.services.locking import locked
 from cohorts.services.requirements import require_course
 from cohorts.services.timetable import add_session
-from cohorts.shifting import shifted
 from core.errors import DomainError
 from core.models import CalendarDay
 from courses.models import CourseEdition

@@ -14,8 +14,6 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import hours, states
-from cohorts.graduation import Condition, decide, granted
 from cohorts.models import (
     Closing,
     ClosingPaper,
@@ -26,7 +24,9 @@ from cohorts.models import (
     MembershipState,
 )
 from cohorts.permissions import require_runs
-from cohorts.reading import credits_of, standings, statuses_of, timetable_of
+from cohorts.reading.classes import credits_of, standings, statuses_of, timetable_of
+from cohorts.rules import hours, states
+from cohorts.rules.graduation import Condition, decide, granted
 from cohorts.services.checklist import checklist
 from cohorts.services.locking import locked
 from cohorts.services.requirements import refresh_all

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
 from cohorts.models import Cohort, Requirement
 from cohorts.permissions import require_runs, runs
+from cohorts.rules import states
 from cohorts.services.locking import locked
 from cohorts.services.requirements import refresh
 from core.errors import DomainError

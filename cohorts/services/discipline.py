@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.figures import day_words
-from cohorts.halfdays import HalfDay
 from cohorts.models import Cohort, CohortState, DisciplineEvent, DisciplineRecord, Membership, MembershipState
 from cohorts.notifying import tell_about_discipline, tell_deciders, tell_teachers_of_reply
 from cohorts.permissions import require_office, require_runs
-from cohorts.sanctions import DISMISSAL, needs_office
+from cohorts.presenters.figures import day_words
+from cohorts.rules.halfdays import HalfDay
+from cohorts.rules.sanctions import DISMISSAL, needs_office
 from cohorts.services.locking import locked
 from cohorts.services.withdrawal import withdraw_member
 from core import clock

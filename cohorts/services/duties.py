@@ -11,9 +11,9 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
 from cohorts.models import Cohort, Duty, Group, Membership
 from cohorts.permissions import require_runs
+from cohorts.rules import states
 from cohorts.services.locking import locked
 from core import clock
 from core.errors import Conflict, DomainError

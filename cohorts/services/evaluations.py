@@ -12,9 +12,6 @@ from wagtail.log_actions import log
 
 from assessments import services as assessments
 from assessments.models import Survey
-from cohorts import states
-from cohorts.figures import day_words, listed
-from cohorts.halfdays import HalfDay
 from cohorts.models import (
     AttendanceStatus,
     Cohort,
@@ -26,7 +23,10 @@ from cohorts.models import (
     Session,
 )
 from cohorts.permissions import require_runs
-from cohorts.reading import statuses_of
+from cohorts.presenters.figures import day_words, listed
+from cohorts.reading.classes import statuses_of
+from cohorts.rules import states
+from cohorts.rules.halfdays import HalfDay
 from cohorts.services.locking import locked
 from cohorts.services.requirements import add_leaf
 from core import clock

@@ -11,10 +11,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
-from cohorts.figures import day_words
 from cohorts.models import Cohort, CohortStaff, CohortState, MembershipState
 from cohorts.permissions import may_plan_for, require_office, require_runs
+from cohorts.presenters.figures import day_words
+from cohorts.rules import states
 from cohorts.services.locking import locked
 from core import clock
 from core.errors import Conflict, DomainError

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
-from cohorts.grouping import Person, deal
 from cohorts.models import Cohort, Duty, Group, Membership
 from cohorts.permissions import require_runs
+from cohorts.rules import states
+from cohorts.rules.grouping import Person, deal
 from cohorts.services.duties import lay_down
 from cohorts.services.leave import recompute
 from cohorts.services.locking import locked

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
-from cohorts.figures import listed
-from cohorts.honours import Places, over_quota
 from cohorts.models import Cohort, CohortState, Honour, HonourQuota, Membership, MembershipState
 from cohorts.permissions import require_office, require_runs
-from cohorts.reading import this_half_day
+from cohorts.presenters.figures import listed
+from cohorts.reading.classes import this_half_day
+from cohorts.reading.tally import tally
+from cohorts.rules import states
+from cohorts.rules.honours import Places, over_quota
 from cohorts.services.locking import locked
-from cohorts.tally import tally
 from core import clock
 from core.errors import Conflict, DomainError
 from people.models import User

@@ -9,9 +9,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.ladder import Ladder, faults
 from cohorts.models import Approver, LadderStep, LeaveLadder, StepKey
 from cohorts.permissions import may_plan_for
+from cohorts.rules.ladder import Ladder, faults
 from core import clock
 from core.errors import Conflict, DomainError
 from people.models import Unit, User

@@ -11,9 +11,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import leave as rule
-from cohorts.figures import plain
-from cohorts.halfdays import HalfDay, hours_between, span_label
 from cohorts.models import (
     Attendance,
     AttendanceHow,
@@ -27,7 +24,10 @@ from cohorts.models import (
     MembershipState,
 )
 from cohorts.permissions import require_office, require_runs
-from cohorts.reading import Table, is_decided, last_decisions, standing_leaves, timetable_of
+from cohorts.presenters.figures import plain
+from cohorts.reading.classes import Table, is_decided, last_decisions, standing_leaves, timetable_of
+from cohorts.rules import leave as rule
+from cohorts.rules.halfdays import HalfDay, hours_between, span_label
 from cohorts.services.locking import locked
 from cohorts.services.marks import Change, write
 from cohorts.services.withdrawal import withdraw_member

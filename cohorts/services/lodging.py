@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
 from cohorts.lodging import Problem, Stay, read_stays
 from cohorts.models import Cohort, CohortState, Lodging, Membership
 from cohorts.permissions import require_office, require_runs
+from cohorts.rules import states
 from cohorts.services.locking import locked
 from core.errors import DomainError
 from people.models import User

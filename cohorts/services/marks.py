@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cohorts.halfdays import HalfDay
 from cohorts.models import Attendance, AttendanceEvent, AttendanceHow, AttendanceStatus
+from cohorts.rules.halfdays import HalfDay
 from cohorts.services.discipline import draft_absences, follow_corrections
 from core import clock
 from people.models import User

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
-from cohorts.figures import listed
 from cohorts.models import Cohort, CohortState, Membership, MembershipState
 from cohorts.permissions import require_office, require_runs
+from cohorts.presenters.figures import listed
+from cohorts.rules import states
 from cohorts.services.duties import lay_down
 from cohorts.services.locking import locked
 from cohorts.services.requirements import equip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from wagtail.log_actions import log
 
-from cohorts.approvals import approvers_of, teachers_of
-from cohorts.ladder import ESCALATED, OVERDUE, stage_of
 from cohorts.models import LeaveReminder, LeaveRequest
 from cohorts.notifying import office_of, tell_of_overdue_step, tell_of_stuck_step
+from cohorts.reading.approvals import approvers_of, teachers_of
+from cohorts.rules.ladder import ESCALATED, OVERDUE, stage_of
 from core import clock
 from core.models import CalendarDay
 

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
 from cohorts.models import Cohort, MemberPhoto, Membership, PhotoBatch
 from cohorts.permissions import require_runs
 from cohorts.photo_zip import MOST_PHOTO_BYTES, Entry, read_entries, read_photo
+from cohorts.rules import states
 from cohorts.services.locking import locked
 from core import clock, jobs
 from core.drawing.photo import PhotoError, cut_portrait

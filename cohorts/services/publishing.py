@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
 from cohorts.models import Cohort, TimetablePublication
 from cohorts.permissions import require_runs
-from cohorts.published import Pending, pending
+from cohorts.reading.published import Pending, pending
+from cohorts.rules import states
 from cohorts.services.locking import locked
 from core import clock, notices
 from core.errors import Conflict, DomainError

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.approvals import approvers_of, calendar
-from cohorts.asking import Cost, cost_of
-from cohorts.halfdays import HalfDay, span_label
-from cohorts.ladder import due_on
 from cohorts.models import Cohort, LeaveRequest, LeaveStepDecision, Membership
 from cohorts.notifying import tell_approvers, tell_member, tell_teachers_of_return
 from cohorts.permissions import require_runs
-from cohorts.reading import Table, this_half_day, timetable_of
+from cohorts.reading.approvals import approvers_of, calendar
+from cohorts.reading.asking import Cost, cost_of
+from cohorts.reading.classes import Table, this_half_day, timetable_of
+from cohorts.rules.halfdays import HalfDay, span_label
+from cohorts.rules.ladder import due_on
 from cohorts.services.leave import LEAVE_STATES, cancel_leave, check_span, ends, enter_leave, return_early
 from cohorts.services.locking import locked
 from core import clock

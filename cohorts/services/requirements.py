@@ -14,11 +14,11 @@ from wagtail.log_actions import log
 from assessments import services as assessing
 from assessments.models import Blueprint, Exam, Rubric, Submission, Task
 from assessments.services import TOLERANCE, assign, create_exam, create_task, seat
-from cohorts import states
-from cohorts.fulfilment import fulfilment
 from cohorts.models import Cohort, Membership, Requirement, RequirementResult
 from cohorts.permissions import require_runs
-from cohorts.reading import label_of
+from cohorts.reading.classes import label_of
+from cohorts.reading.fulfilment import fulfilment
+from cohorts.rules import states
 from cohorts.services.locking import locked
 from core import clock
 from core.errors import DomainError

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts import states
-from cohorts.halfdays import HalfDay
 from cohorts.models import Attendance, AttendanceStatus, Cohort, Group, Session
 from cohorts.permissions import require_runs
-from cohorts.reading import timetable_of
-from cohorts.schedule import moved_times
+from cohorts.reading.classes import timetable_of
+from cohorts.rules import states
+from cohorts.rules.halfdays import HalfDay
+from cohorts.rules.schedule import moved_times
 from cohorts.services.bookings import check_entry, check_workday, hours_left
 from cohorts.services.leave import recompute
 from cohorts.services.locking import lock_day, locked

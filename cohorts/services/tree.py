@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from assessments.models import Exam, Submission, SurveyInvitation
-from cohorts import states
 from cohorts.models import Cohort, ConditionWaiver, Requirement, RequirementResult
 from cohorts.permissions import require_runs
-from cohorts.reading import label_of, tree_of
+from cohorts.reading.classes import label_of, tree_of
+from cohorts.rules import states
 from cohorts.services.locking import locked
 from cohorts.services.requirements import root_of
 from core import clock

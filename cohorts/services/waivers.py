@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.graduation import Condition, decide, why_not_waivable
 from cohorts.models import Cohort, CohortState, ConditionWaiver, Membership, MembershipState
 from cohorts.permissions import require_office
-from cohorts.reading import standings, this_half_day
+from cohorts.reading.classes import standings, this_half_day
+from cohorts.rules.graduation import Condition, decide, why_not_waivable
 from cohorts.services.locking import locked
 from core import clock, notices
 from core.errors import Conflict, DomainError

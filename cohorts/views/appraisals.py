@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import services
-from cohorts.appraisal_presenters import COLUMNS, appraisal_row, progress, way
-from cohorts.forms import ReasonForm
-from cohorts.graduation_forms import AppraisalForm, RequiredForm, SummaryForm
+from cohorts.forms.classes import ReasonForm
+from cohorts.forms.graduation import AppraisalForm, RequiredForm, SummaryForm
 from cohorts.models import Appraisal, Cohort, CohortState, Membership
+from cohorts.presenters.appraisals import COLUMNS, appraisal_row, progress, way
 from cohorts.services.appraisals import WRITE_STATES, is_teacher
 from cohorts.views.loading import class_to_run, form_page, member_of, office, page, tell
 from core.errors import DomainError

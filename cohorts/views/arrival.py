@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import services
-from cohorts.forms import ReasonForm, ReplaceForm
+from cohorts.forms.classes import ReasonForm, ReplaceForm
 from cohorts.models import Cohort, CohortState, Membership, MembershipState
 from cohorts.permissions import is_office_of
-from cohorts.presenters import member_state, member_url, trail
+from cohorts.presenters.members import member_state, member_url, trail
 from cohorts.services.arrival import ARRIVING, late_sentence
 from cohorts.views.loading import class_of_office, class_to_run, member_of, office, page, sent, tell, training_office
 from core.errors import DomainError

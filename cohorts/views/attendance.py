@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cohorts import reading
-from cohorts.halfdays import HalfDay
 from cohorts.models import AttendanceStatus, Cohort, CohortState, Membership
-from cohorts.presenters import column_label, days_of, mark, member_url
+from cohorts.presenters.members import column_label, days_of, mark, member_url
+from cohorts.reading import classes as reading
+from cohorts.rules.halfdays import HalfDay
 from cohorts.views.loading import class_to_run, office, page
 from core import clock
 from core.spreadsheets.writer import SheetSpec, download_response, write_xlsx

@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cohorts import daily
-from cohorts.figures import day_words
-from cohorts.halfdays import HalfDay, half_word
 from cohorts.models import Cohort, CohortState, Membership, Scan
-from cohorts.presenters import member_url
-from cohorts.reading import Table, this_half_day, timetable_of
+from cohorts.presenters.figures import day_words
+from cohorts.presenters.members import member_url
+from cohorts.reading import daily
+from cohorts.reading.classes import Table, this_half_day, timetable_of
+from cohorts.rules.halfdays import HalfDay, half_word
 from cohorts.views.loading import class_to_run, office, page
 from core import clock
 from core.spreadsheets.writer import ColumnSpec, SheetSpec, download_response, write_xlsx

@@ -16,13 +16,13 @@ from wagtail.models import ModelLogEntry
 
 from cohorts import services
 from cohorts.board import next_step
-from cohorts.forms import StaffForm
+from cohorts.forms.classes import StaffForm
 from cohorts.log_actions import ACTIONS, sentence
 from cohorts.models import Cohort, CohortState, MembershipState
 from cohorts.permissions import is_office_of
-from cohorts.reading import this_half_day, timetable_of
+from cohorts.reading.classes import this_half_day, timetable_of
+from cohorts.rules.states import FORMING
 from cohorts.services.checklist import not_recorded
-from cohorts.states import FORMING
 from cohorts.views.loading import class_of_office, class_to_run, office, page, tell, training_office
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from cohorts import services
 from cohorts.filters import MemberFilter
-from cohorts.forms import GroupChoiceForm, ReasonForm, ReminderForm
+from cohorts.forms.classes import GroupChoiceForm, ReasonForm, ReminderForm
 from cohorts.models import Cohort, Membership, MembershipState
 from cohorts.views.loading import class_to_run, office, page, picked_members, tell
 from cohorts.views.member_rows import members_in_order, workbook

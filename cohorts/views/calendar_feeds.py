@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cohorts import services
 from cohorts.feeds import calendar_of, file_name
 from cohorts.models import CalendarFeed, Membership
-from cohorts.published import subscribed
+from cohorts.reading.published import subscribed
 from cohorts.views.class_page import own_place
 from cohorts.views.loading import tell
 from core.spreadsheets.writer import disposition

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts import rotating, services
-from cohorts.forms import CheckInForm
-from cohorts.halfdays import HalfDay
-from cohorts.hours import ATTENDED
+from cohorts import services
+from cohorts.forms.classes import CheckInForm
 from cohorts.models import Attendance, CheckIn, Cohort, CohortState, MembershipState, Session
-from cohorts.reading import called_to, this_half_day
+from cohorts.reading.classes import called_to, this_half_day
+from cohorts.rules import rotating
+from cohorts.rules.halfdays import HalfDay
+from cohorts.rules.hours import ATTENDED
 from cohorts.services.check_in import is_open, source_of
 from cohorts.views.loading import class_to_run, office, tell
 from core import clock

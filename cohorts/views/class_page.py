@@ -14,17 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.models import SurveyInvitation
-from cohorts import leave, reading
 from cohorts.board import STATE_KINDS
-from cohorts.graduation import Condition, decide
-from cohorts.halfdays import HalfDay, Timetable, timetable_hours
 from cohorts.models import Cohort, CohortState, Duty, GraduationDecision, Membership, MembershipState
 from cohorts.permissions import has_left
-from cohorts.presenters import attendance_words, condition_cell, mark, member_state, records
-from cohorts.published import Told, told_to
-from cohorts.schedule import Entry
-from cohorts.space_presenters import space_tabs
-from cohorts.timetable_presenters import entry_days
+from cohorts.presenters.members import attendance_words, condition_cell, mark, member_state, records
+from cohorts.presenters.space import space_tabs
+from cohorts.presenters.timetable import entry_days
+from cohorts.reading import classes as reading
+from cohorts.reading.published import Told, told_to
+from cohorts.rules import leave
+from cohorts.rules.graduation import Condition, decide
+from cohorts.rules.halfdays import HalfDay, Timetable, timetable_hours
+from cohorts.rules.schedule import Entry
 from core import clock
 from courses.models import Enrolment
 from people.permissions import requires_sign_in

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cohorts import services
-from cohorts.forms import CloneForm
+from cohorts.forms.classes import CloneForm
 from cohorts.views.loading import class_of_office, page, sent, training_office
 from core.errors import DomainError
 

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import services
-from cohorts.approvals import calendar
-from cohorts.forms import ReasonForm
-from cohorts.ladder import due_on
-from cohorts.leave_forms import ConfirmDisciplineForm, NoteForm, ReplyForm, ReviewDisciplineForm
-from cohorts.leave_presenters import discipline_item
+from cohorts.forms.classes import ReasonForm
+from cohorts.forms.leave import ConfirmDisciplineForm, NoteForm, ReplyForm, ReviewDisciplineForm
 from cohorts.models import Cohort, DisciplineRecord
 from cohorts.permissions import is_office_of
-from cohorts.presenters import member_url
-from cohorts.sanctions import REPLY_WORKDAYS, needs_office, next_level
+from cohorts.presenters.leave import discipline_item
+from cohorts.presenters.members import member_url
+from cohorts.reading.approvals import calendar
+from cohorts.rules.ladder import due_on
+from cohorts.rules.sanctions import REPLY_WORKDAYS, needs_office, next_level
 from cohorts.views.leave_request import own_membership
 from cohorts.views.loading import class_to_run, form_page, office, page
 from core import clock

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Survey
-from assessments.survey_results import Result, results
-from cohorts import evaluations, services
-from cohorts.evaluation_forms import OpenForm
+from assessments.reading.survey_results import Result, results
+from cohorts import services
+from cohorts.forms.evaluations import OpenForm
 from cohorts.models import Cohort, CohortState, Evaluation, Session
+from cohorts.presenters import evaluations
 from cohorts.services.evaluations import end_of
 from cohorts.views.loading import class_to_run, office, page, tell
 from core import clock

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts import hours, services
-from cohorts.figures import plain
-from cohorts.forms import PaperForm, ReasonForm
+from cohorts import services
+from cohorts.forms.classes import PaperForm, ReasonForm
 from cohorts.models import Closing, Cohort, CohortState
+from cohorts.presenters.figures import plain
+from cohorts.rules import hours
 from cohorts.services.closing import objections
 from cohorts.views.loading import class_to_run, form_page, office, page, tell
 from core.errors import DomainError

@@ -10,17 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cohorts import board_presenters as present
-from cohorts import reading
 from cohorts.filters import BoardFilter
-from cohorts.graduation import Condition, MemberStanding, decide
 from cohorts.models import Cohort, CohortState, ConditionWaiver, GraduationDecision, Honour, Membership
-from cohorts.offers import offers_of
 from cohorts.permissions import is_office_of
-from cohorts.saving import nodes_by_key, ways
+from cohorts.presenters import board as present
+from cohorts.reading import classes as reading
+from cohorts.reading.offers import offers_of
+from cohorts.reading.tally import Tally, tally, tally_decided
+from cohorts.rules.graduation import Condition, MemberStanding, decide
+from cohorts.rules.saving import nodes_by_key, ways
 from cohorts.services.waivers import WAIVE_STATES
 from cohorts.tables import board_rows
-from cohorts.tally import Tally, tally, tally_decided
 from cohorts.views.loading import class_to_run, office, page
 from core import clock
 from core.spreadsheets.writer import ColumnSpec, SheetSpec, download_response, write_xlsx

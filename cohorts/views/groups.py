@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import services
-from cohorts.forms import DutyForm, EndDutyForm, GroupsForm
+from cohorts.forms.classes import DutyForm, EndDutyForm, GroupsForm
 from cohorts.models import Cohort, Duty
-from cohorts.presenters import member_url
-from cohorts.states import OPEN
+from cohorts.presenters.members import member_url
+from cohorts.rules.states import OPEN
 from cohorts.views.loading import class_to_run, form_page, office, page, picked_members, sent, tell
 from core import clock
 

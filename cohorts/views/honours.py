@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cohorts import services
-from cohorts.forms import ReasonForm
-from cohorts.graduation_forms import HonourForm, QuotaForm
+from cohorts.forms.classes import ReasonForm
+from cohorts.forms.graduation import HonourForm, QuotaForm
 from cohorts.models import Cohort, CohortState, Honour, HonourQuota, MembershipState
 from cohorts.permissions import is_office_of
-from cohorts.reading import this_half_day
+from cohorts.reading.classes import this_half_day
+from cohorts.reading.tally import tally
+from cohorts.rules.states import OPEN
 from cohorts.services.honours import places_of
-from cohorts.states import OPEN
-from cohorts.tally import tally
 from cohorts.views.loading import (
     class_of_office,
     class_to_run,

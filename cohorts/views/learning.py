@@ -15,7 +15,7 @@ from cohorts.models import Cohort
 from cohorts.views.loading import class_to_run, office, page
 from core import clock
 from courses.learner_filters import days_asked
-from courses.learners import courses_of_context
+from courses.reading.learners import courses_of_context
 
 
 @office

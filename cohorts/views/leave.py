@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cohorts import leave as rule
 from cohorts import services
-from cohorts.forms import DecisionForm, LeaveForm, ReturnForm
-from cohorts.presenters import leave_row
-from cohorts.reading import this_half_day
+from cohorts.forms.classes import DecisionForm, LeaveForm, ReturnForm
+from cohorts.presenters.members import leave_row
+from cohorts.reading.classes import this_half_day
+from cohorts.rules import leave as rule
 from cohorts.views.loading import class_of_office, class_to_run, form_page, member_of, office, training_office
 
 FORM = require_http_methods(["GET", "POST"])

@@ -14,16 +14,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cohorts import approvals, leave, services
-from cohorts.approvals import names_of
-from cohorts.figures import day_words, plain
-from cohorts.halfdays import hours_between
-from cohorts.ladder import ESCALATED, is_overdue
-from cohorts.leave_forms import BackForm, DelegateForm, StepDecisionForm
-from cohorts.leave_presenters import history, proof_words, request_facts, request_item, request_state
+from cohorts import services
+from cohorts.forms.leave import BackForm, DelegateForm, StepDecisionForm
 from cohorts.models import Approver, Cohort, LeaveReminder, LeaveRequest, LeaveStepDecision
 from cohorts.permissions import may_plan_for, runs
-from cohorts.reading import timetable_of
+from cohorts.presenters.figures import day_words, plain
+from cohorts.presenters.leave import history, proof_words, request_facts, request_item, request_state
+from cohorts.reading import approvals
+from cohorts.reading.approvals import names_of
+from cohorts.reading.classes import timetable_of
+from cohorts.rules import leave
+from cohorts.rules.halfdays import hours_between
+from cohorts.rules.ladder import ESCALATED, is_overdue
 from cohorts.services.requests import span_of, what_happened
 from cohorts.views.proof import proof_response
 from core import clock

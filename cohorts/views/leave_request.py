@@ -12,11 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts import leave, services
-from cohorts.asking import Cost
-from cohorts.halfdays import HalfDay, hours_between
-from cohorts.leave_forms import AskForm, BackForm, ConfirmAskForm, ProofForm
-from cohorts.leave_presenters import (
+from cohorts import services
+from cohorts.forms.leave import AskForm, BackForm, ConfirmAskForm, ProofForm
+from cohorts.models import LeaveRequest, Membership
+from cohorts.presenters.leave import (
     cost_words,
     history,
     plan_words,
@@ -27,8 +26,10 @@ from cohorts.leave_presenters import (
     request_state,
     request_url,
 )
-from cohorts.models import LeaveRequest, Membership
-from cohorts.reading import this_half_day, timetable_of
+from cohorts.reading.asking import Cost
+from cohorts.reading.classes import this_half_day, timetable_of
+from cohorts.rules import leave
+from cohorts.rules.halfdays import HalfDay, hours_between
 from cohorts.services.leave import LEAVE_STATES, MAY_TAKE
 from cohorts.services.requests import span_of
 from cohorts.views.loading import tell

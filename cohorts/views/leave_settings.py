@@ -15,13 +15,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts import approvals, services
-from cohorts.forms import ReasonForm
-from cohorts.ladder import CLASS_TEACHER, Ladder, is_overdue
-from cohorts.leave_forms import LadderForm, SeatForm, ladder_initial
-from cohorts.leave_presenters import request_item
+from cohorts import services
+from cohorts.forms.classes import ReasonForm
+from cohorts.forms.leave import LadderForm, SeatForm, ladder_initial
 from cohorts.models import Approver, Cohort, LeaveLadder, LeaveRequest
 from cohorts.permissions import OFFICE, may_plan_for
+from cohorts.presenters.leave import request_item
+from cohorts.reading import approvals
+from cohorts.rules.ladder import CLASS_TEACHER, Ladder, is_overdue
 from cohorts.views.loading import class_to_run, form_page, office, page, tell, training_office
 from core import clock
 from core.errors import DomainError

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts import lodging as rooms
 from cohorts import services
-from cohorts.forms import LodgingForm, LodgingListForm
+from cohorts.forms.classes import LodgingForm, LodgingListForm
 from cohorts.models import Cohort, CohortState, Lodging, Membership
 from cohorts.permissions import is_office_of
+from cohorts.rules.states import OPEN
 from cohorts.services.lodging import ListRefused
-from cohorts.states import OPEN
 from cohorts.views.loading import (
     class_of_office,
     class_to_run,

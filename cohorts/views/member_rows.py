@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cohorts import reading
 from cohorts.models import Cohort, Membership
+from cohorts.reading import classes as reading
 from core import clock
 from core.spreadsheets.writer import ColumnSpec, SheetSpec, download_response, write_xlsx
 

@@ -11,11 +11,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts import reading, services
+from cohorts import services
 from cohorts.filters import MemberFilter
 from cohorts.models import Membership, MembershipState
 from cohorts.permissions import is_office_of
-from cohorts.states import OPEN
+from cohorts.reading import classes as reading
+from cohorts.rules.states import OPEN
 from cohorts.tables import MEMBER_VALUES, member_rows
 from cohorts.views.bulk import acts_for
 from cohorts.views.loading import class_of_office, class_to_run, office, page, tell, training_office

@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cohorts import leave, reading, services
-from cohorts.graduation import decide
-from cohorts.leave_presenters import discipline_item
+from cohorts import services
 from cohorts.models import AttendanceEvent, Cohort, MemberPhoto, Membership, MembershipState
 from cohorts.permissions import is_office_of
-from cohorts.presenters import (
+from cohorts.presenters.leave import discipline_item
+from cohorts.presenters.members import (
     attendance_words,
     condition_cell,
     decision_words,
@@ -26,7 +25,10 @@ from cohorts.presenters import (
     records,
     trail,
 )
-from cohorts.states import OPEN
+from cohorts.reading import classes as reading
+from cohorts.rules import leave
+from cohorts.rules.graduation import decide
+from cohorts.rules.states import OPEN
 from cohorts.views.loading import (
     class_to_run,
     member_of,

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import services
-from cohorts.forms import PhotoForm, PhotosForm
+from cohorts.forms.classes import PhotoForm, PhotosForm
 from cohorts.models import MemberPhoto, Membership
 from cohorts.permissions import runs
+from cohorts.rules.states import OPEN
 from cohorts.services.photos import entries_of
-from cohorts.states import OPEN
 from cohorts.views.arrival import desk_url
 from cohorts.views.loading import class_to_run, member_of, office, page, sent, tell
 from core.errors import DomainError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest
 
-from cohorts.approvals import may_read_proof
 from cohorts.models import LeaveRequest
+from cohorts.reading.approvals import may_read_proof
 from people.services import note_file_read
 
 

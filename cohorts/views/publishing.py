@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cohorts import services
-from cohorts.published import pending
-from cohorts.timetable_presenters import entry_days
+from cohorts.presenters.timetable import entry_days
+from cohorts.reading.published import pending
 from cohorts.views.loading import class_to_run, office, page, tell
 
 

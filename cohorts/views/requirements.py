@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.models import Exam, Task
 from assessments.services import release_results
 from cohorts import services
-from cohorts.forms import ExamForm, NewestEditionForm, SurveysForm, TaskArrangementForm, TaskForm
-from cohorts.fulfilment import survey_fulfilment
+from cohorts.forms.classes import ExamForm, NewestEditionForm, SurveysForm, TaskArrangementForm, TaskForm
 from cohorts.models import Cohort, Requirement
-from cohorts.presenters import tree_rows
-from cohorts.reading import tree_of
-from cohorts.states import OPEN
+from cohorts.presenters.members import tree_rows
+from cohorts.reading.classes import tree_of
+from cohorts.reading.fulfilment import survey_fulfilment
+from cohorts.rules.states import OPEN
 from cohorts.views.graduation_board import tally_of
 from cohorts.views.loading import class_to_run, form_page, office, page, tell
 from core import clock

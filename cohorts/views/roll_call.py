@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts import services
-from cohorts.halfdays import HalfDay
 from cohorts.models import (
     Attendance,
     AttendanceHow,
@@ -28,9 +27,10 @@ from cohorts.models import (
     MembershipState,
     Session,
 )
-from cohorts.presenters import record_words
-from cohorts.reading import Table, called_to, this_half_day, timetable_of
-from cohorts.schedule import groups_words
+from cohorts.presenters.members import record_words
+from cohorts.reading.classes import Table, called_to, this_half_day, timetable_of
+from cohorts.rules.halfdays import HalfDay
+from cohorts.rules.schedule import groups_words
 from cohorts.views.loading import class_to_run, office
 from core import clock
 from core.errors import Conflict, DomainError

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import services
-from cohorts.forms import RosterForm
+from cohorts.forms.classes import RosterForm
 from cohorts.models import Cohort
 from cohorts.views.loading import class_of_office, page, training_office
 from core.errors import Conflict, DomainError

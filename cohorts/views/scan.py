@@ -13,11 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cohorts import rotating, services
-from cohorts.halfdays import HalfDay
+from cohorts import services
 from cohorts.models import Attendance, CheckIn, Scan, ScanOutcome
 from cohorts.models.check_in import RECORDED
-from cohorts.presenters import scan_words
+from cohorts.presenters.members import scan_words
+from cohorts.rules import rotating
+from cohorts.rules.halfdays import HalfDay
 from cohorts.services.check_in import check_in_of, check_not_too_often, outcome_for, trusted
 from core import clock
 from core.errors import DomainError

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.models import Submission
-from cohorts import reading
-from cohorts.approvals import waiting_for
 from cohorts.board import STATE_KINDS
-from cohorts.halfdays import HalfDay
 from cohorts.models import Cohort, CohortState, Membership, Session
-from cohorts.presenters import session_row
+from cohorts.presenters.members import session_row
+from cohorts.reading import classes as reading
+from cohorts.reading.approvals import waiting_for
+from cohorts.rules.halfdays import HalfDay
 from cohorts.services.arrival import ARRIVING, is_arrival_over
 from core import clock
 from people.permissions import requires

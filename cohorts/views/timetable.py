@@ -13,11 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import services
+from cohorts.forms.timetable import MoveForm, SessionForm
 from cohorts.models import Cohort, Session
-from cohorts.published import pending
-from cohorts.states import OPEN
-from cohorts.timetable_forms import MoveForm, SessionForm
-from cohorts.timetable_presenters import (
+from cohorts.presenters.timetable import (
     calendar_of_week,
     chosen_monday,
     entry_days,
@@ -27,6 +25,8 @@ from cohorts.timetable_presenters import (
     week_of,
     weeks_around,
 )
+from cohorts.reading.published import pending
+from cohorts.rules.states import OPEN
 from cohorts.views.loading import class_to_run, form_page, office, page, tell
 from core import clock
 

@@ -11,8 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cohorts.models import Cohort
-from cohorts.published import pending
-from cohorts.timetable_presenters import (
+from cohorts.presenters.timetable import (
     calendar_of_week,
     entry_row,
     monday_of,
@@ -20,6 +19,7 @@ from cohorts.timetable_presenters import (
     week_of,
     weeks_around,
 )
+from cohorts.reading.published import pending
 from cohorts.views.loading import class_to_run, office
 from core import clock
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.models import Exam, Task
 from cohorts import services
-from cohorts.forms import ChoiceForm
-from cohorts.graduation_forms import AttendanceShareForm, ExistingForm
+from cohorts.forms.classes import ChoiceForm
+from cohorts.forms.graduation import AttendanceShareForm, ExistingForm
 from cohorts.models import Cohort, Requirement
-from cohorts.presenters import indented_choices
-from cohorts.reading import tree_of
+from cohorts.presenters.members import indented_choices
+from cohorts.reading.classes import tree_of
 from cohorts.views.loading import class_to_run, form_page, office, tell
 
 FORM = require_http_methods(["GET", "POST"])

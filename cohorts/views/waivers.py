@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cohorts import services
-from cohorts.board_presenters import waiver_row, waivers_url
-from cohorts.forms import ReasonForm
-from cohorts.graduation import Condition, why_not_waivable
-from cohorts.graduation_forms import WaiverForm
+from cohorts.forms.classes import ReasonForm
+from cohorts.forms.graduation import WaiverForm
 from cohorts.models import MembershipState
-from cohorts.presenters import condition_cell
+from cohorts.presenters.board import waiver_row, waivers_url
+from cohorts.presenters.members import condition_cell
+from cohorts.rules.graduation import Condition, why_not_waivable
 from cohorts.services.waivers import WAIVE_STATES, conditions_of
 from cohorts.views.loading import class_of_office, form_page, member_of, page, training_office
 from core.errors import DomainError

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from core import clock, notices
 from core.errors import Conflict, DomainError
 from courses.models import EditionLesson, Enrolment, PlaybackAnomaly
-from courses.progress import Refusal
+from courses.rules.progress import Refusal
 from people.scopes import has_role
 
 NOTABLE = Decimal("3")  # seconds below which a refusal is a matter of clocks

@@ -18,7 +18,6 @@ from wagtail.models import Revision, Workflow, WorkflowContentType, WorkflowStat
 
 from core import notices
 from core.errors import Conflict, DomainError
-from courses.judging import judged
 from courses.models import (
     AuditAssignment,
     AuditChecklist,
@@ -29,6 +28,7 @@ from courses.models import (
     CourseAudit,
     Stage,
 )
+from courses.reading.judging import judged
 from people.models import Role, User
 
 WORKFLOW = "课程审核"

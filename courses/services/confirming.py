@@ -15,8 +15,8 @@ from wagtail.log_actions import log
 from core import clock, notices
 from core.errors import Conflict, DomainError
 from core.uploads import CheckedFile
-from courses.live import BEFORE, phase
 from courses.models import ATTENDED, EditionLesson, Enrolment, LessonKind, LessonProof, LiveAttendance
+from courses.rules.live import BEFORE, phase
 from courses.services.access import refuse_stranger
 from courses.services.learning import confirm_lesson
 

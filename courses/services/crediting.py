@@ -13,7 +13,7 @@ from courses.models import Enrolment
 from courses.online_hours import hours_of_enrolment, source_key
 from people.models import User
 from records.models import Bucket, Category, HourEntry, Mode
-from records.reading import hour_rule_on
+from records.reading.hours import hour_rule_on
 from records.services import HourLine, credit
 
 NO_DAYS = Decimal(0)

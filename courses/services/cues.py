@@ -12,15 +12,15 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from assessments.models import QuestionVersion
-from assessments.scoring import allowed_choice, is_right
+from assessments.rules.scoring import allowed_choice, is_right
 from core import clock
 from core.errors import DomainError
-from courses import progress
 from courses.models import CueAnswer, EditionLesson, Enrolment, LessonProgress
-from courses.progress import Cue, LessonState
+from courses.reading.standing import shape_of, state_of
+from courses.rules import progress
+from courses.rules.progress import Cue, LessonState
 from courses.services.access import refuse_stranger
 from courses.services.learning import Standing, standing_after
-from courses.standing import shape_of, state_of
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from assessments.models import CheckPaper, QuestionVersion
 from assessments.services import freeze_check
 from core import clock
 from core.errors import DomainError
-from courses import recordings
+from courses.formats import recordings
 from courses.models import (
     RECORDINGS,
     Course,
@@ -31,7 +31,7 @@ from courses.models import (
     LessonKind,
     ModuleItem,
 )
-from courses.rights import is_over
+from courses.rules.rights import is_over
 from courses.services.auditing import require_audit
 from courses.services.fitness import unfit_by_kind
 from courses.services.materials import freeze_materials

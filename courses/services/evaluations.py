@@ -14,7 +14,7 @@ from assessments.services.surveys import admit, standing_survey
 from core import clock
 from core.errors import DomainError
 from courses.models import CourseEdition, Enrolment
-from courses.terms import Term, term_of
+from courses.rules.terms import Term, term_of
 
 VOLUNTARY = "course:"  # how the keys of all evaluations of courses begin
 

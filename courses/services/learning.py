@@ -18,15 +18,15 @@ from assessments.models import CheckAttempt
 from assessments.services import answer_check
 from core import clock
 from core.errors import Conflict, DomainError
-from courses import progress
 from courses.models import EditionLesson, Enrolment, LessonProgress, PlaybackLease
-from courses.progress import Allowance, LessonShape, LessonState, ProgressUpdate, Refusal
+from courses.reading.standing import shape_of, state_of
+from courses.rules import progress
+from courses.rules.progress import Allowance, LessonShape, LessonState, ProgressUpdate, Refusal
 from courses.services.access import refuse_moved, refuse_stranger
 from courses.services.anomalies import note_refusals
 from courses.services.crediting import credit_online
 from courses.services.playing import ALIVE_GRACE, alive_at, idle_after, keep_lease, progress_row, refuse_other_page
 from courses.signals import course_completed, lesson_completed
-from courses.standing import shape_of, state_of
 
 OPENED = 1  # the position of a document that was opened
 TOUCH_EVERY = timedelta(seconds=60)  # the summary row is not written more often than this by mere reading

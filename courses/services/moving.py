@@ -17,13 +17,14 @@ from wagtail.log_actions import log
 
 from core import clock, notices
 from core.errors import Conflict, DomainError
-from courses import contexts, progress
-from courses.carrying import Before, Fate, Pair, Standing, fate_of, keeps_check, standing_after
+from courses import contexts
 from courses.comparing import pairs
 from courses.models import CourseEdition, EditionLesson, Enrolment, LessonProgress, LessonProof
+from courses.reading.standing import shape_of, state_of
+from courses.rules import progress
+from courses.rules.carrying import Before, Fate, Pair, Standing, fate_of, keeps_check, standing_after
 from courses.services.editions import PUBLISHERS
 from courses.signals import course_completed
-from courses.standing import shape_of, state_of
 from people.scopes import has_role
 
 CHUNK = 200

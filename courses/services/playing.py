@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import Conflict
 from courses.models import EditionLesson, Enrolment, LessonProgress, PlaybackLease
-from courses.progress import LessonShape, LessonState, ProgressUpdate
+from courses.reading.standing import shape_of, state_of
+from courses.rules.progress import LessonShape, LessonState, ProgressUpdate
 from courses.services.access import refuse_stranger
-from courses.standing import shape_of, state_of
 
 SEEN_EVERY = timedelta(seconds=60)  # the lease is not written more often than this by mere playing
 ALIVE_GRACE = SEEN_EVERY  # signs of life are known to within this

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from core import clock, notices
 from core.errors import DomainError
 from courses.models import Course, EditionLesson, Enrolment, LessonAnswer, LessonQuestion
-from courses.teaching import lecturers_of, offices_of
+from courses.reading.teaching import lecturers_of, offices_of
 
 MOST_WAITING = 10  # unanswered questions of one person in one course
 

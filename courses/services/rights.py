@@ -13,7 +13,7 @@ from core import clock, notices
 from core.templatetags.linghang import day
 from courses.models import Course, Lesson
 from courses.querysets import CURRICULUM_ROLES
-from courses.rights import AHEAD, Licence
+from courses.rules.rights import AHEAD, Licence
 from people.models import User
 
 

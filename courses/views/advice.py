@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.advising import advice_for
+from courses.reading.advising import advice_for
 from courses.services.advice import ask_for_advice, decline_advice
 from people.permissions import requires
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import DomainError
 from core.templatetags.linghang import clock_time
-from courses import notebook, talk
-from courses.around_forms import NoteForm, QuestionForm
+from courses.forms.around import NoteForm, QuestionForm
 from courses.models import EditionLesson, Enrolment, LessonKind, LessonNote, LessonQuestion
+from courses.presenters import notebook, talk
 from courses.services.notes import save_note
 from courses.services.questions import ask
 from people.permissions import requires_sign_in

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError
-from courses import audit_presenters as presenters
-from courses.audit_forms import OpinionForm
+from courses.forms.audit import OpinionForm
 from courses.models import CourseAudit
+from courses.presenters import audit as presenters
 from courses.querysets import CURRICULUM_ROLES
 from courses.services import give_opinion
 from courses.services.auditing import stage_of

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from core.errors import DomainError
 from core.messaging.templates import outside_words
 from courses import services
-from courses.forms import client_key_from
+from courses.forms.learning import client_key_from
+from courses.forms.teaching import SEPARATORS, BulkEnrolForm, LecturerForm, own_units
 from courses.models import Course, CourseLecturer
 from courses.services.bulk_enrolling import BulkPlan, of_unit_and_rank
 from courses.services.reminding import KIND, notice_text
-from courses.teaching_forms import SEPARATORS, BulkEnrolForm, LecturerForm, own_units
 from courses.views.teaching import course_to_look_after, listing, looking_after
 from people.permissions import requires
 

@@ -13,12 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from courses import evaluation_words, presenters, reading
-from courses.advising import advice_for
 from courses.filters import CatalogueFilter
-from courses.hours_presenters import course_hours
 from courses.models import Course, CourseEdition, Enrolment
+from courses.presenters import evaluations as evaluation_words
+from courses.presenters import learning as presenters
+from courses.presenters.hours import course_hours
 from courses.querysets import CURRICULUM_ROLES
+from courses.reading import lessons as reading
+from courses.reading.advising import advice_for
 from courses.services import enrol
 from people.permissions import public, requires_sign_in
 from people.scopes import has_role

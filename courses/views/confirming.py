@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.errors import DomainError
 from core.templatetags.linghang import clock_time, moment
-from courses.live import BEFORE, phase
+from courses.forms.teaching import DecideForm
 from courses.models import EditionLesson, Enrolment, LessonKind, LessonProof, LiveAttendance
+from courses.rules.live import BEFORE, phase
 from courses.services import decide_proof, record_live
-from courses.teaching_forms import DecideForm
 from courses.views.teaching import course_to_look_after, looking_after, proofs_waiting
 
 PER_PAGE = 100

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError
 from courses import contexts
-from courses.edition_presenters import course_editions, move_preview
+from courses.forms.moving import ChoiceForm, MoveForm
 from courses.models import Course, Enrolment
-from courses.move_forms import ChoiceForm, MoveForm
+from courses.presenters.editions import course_editions, move_preview
 from courses.querysets import CURRICULUM_ROLES
 from courses.services import Move, move_learners, plan_move
 from people.permissions import requires

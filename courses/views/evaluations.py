@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Survey
-from assessments.survey_results import results
-from courses import evaluation_words
+from assessments.reading.survey_results import results
 from courses.models import Course, Enrolment
+from courses.presenters import evaluations as evaluation_words
+from courses.reading.teaching import taught_by
 from courses.services.evaluations import ask_to_evaluate, context_of
-from courses.teaching import taught_by
 from people.permissions import requires, requires_sign_in
 from people.scopes import has_role
 

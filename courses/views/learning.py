@@ -16,12 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Conflict, DomainError
-from courses import presenters, progress, reading
-from courses.delivery_presenters import delivery
-from courses.forms import ProofForm, answers_from, client_key_from, update_from
+from courses.forms.learning import ProofForm, answers_from, client_key_from, update_from
 from courses.models import EditionLesson, Enrolment, LessonKind
+from courses.presenters import learning as presenters
+from courses.presenters.deliveries import delivery
+from courses.reading import lessons as reading
+from courses.reading.standing import shape_of, state_of
+from courses.rules import progress
 from courses.services import answer_lesson_check, save_progress
-from courses.standing import shape_of, state_of
 from people.permissions import requires_sign_in
 
 PER_PAGE = 20

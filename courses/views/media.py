@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from core.errors import DomainError
 from core.spreadsheets.writer import disposition
-from courses import byte_ranges, hls, recordings
-from courses.byte_ranges import ByteRange, Unsatisfiable
+from courses.formats import byte_ranges, hls, recordings
+from courses.formats.byte_ranges import ByteRange, Unsatisfiable
 from courses.models import EditionLesson, Enrolment
 from courses.services.learning import note_opened
 from people.permissions import requires_sign_in

@@ -17,8 +17,9 @@ from core import clock
 from core.docx import write_document
 from core.errors import DomainError
 from core.spreadsheets.writer import download_response
-from courses import notebook, presenters
 from courses.models import Enrolment, LessonNote
+from courses.presenters import learning as presenters
+from courses.presenters import notebook
 from courses.services.notes import delete_note
 from people.permissions import requires_sign_in
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
-from courses import presenters
-from courses.forms import appeal_from, choice_from, client_key_from, opening_from
+from courses.forms.learning import appeal_from, choice_from, client_key_from, opening_from
 from courses.models import PlaybackAnomaly
+from courses.presenters import learning as presenters
 from courses.services import answer_cue, appeal_anomaly, open_session, question_due
 from courses.views.learning import foot_html, lesson_of, own_enrolment, refused
 from people.permissions import requires_sign_in

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import DomainError
-from courses import presenters
-from courses.forms import ProofForm
+from courses.forms.learning import ProofForm
 from courses.models import Enrolment, LessonKind, LessonProof
+from courses.presenters import learning as presenters
 from courses.services import hand_in_proof
 from courses.views.learning import lesson_of, lesson_page, own_enrolment
 from people.permissions import requires_sign_in

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses import talk
-from courses.around_forms import AnswerForm, HideForm
+from courses.forms.around import AnswerForm, HideForm
 from courses.models import Course, Enrolment, LessonQuestion
+from courses.presenters import talk
 from courses.services import questions as services
 from people.permissions import requires, requires_sign_in
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from core import clock
 from core.drawing.papers import draw_document
 from core.spreadsheets.writer import download_response
-from courses import record
 from courses.models import Enrolment
+from courses.reading import record
 from people.permissions import requires_sign_in
 from people.services import note_file_read
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import clock
+from courses.presenters.rights import ending_rows
 from courses.querysets import CURRICULUM_ROLES
-from courses.rights_presenters import ending_rows
 from people.permissions import requires
 
 

@@ -18,10 +18,10 @@ from core import clock
 from core.saved_views import parameters_of, views_of
 from core.spreadsheets.writer import download_response
 from core.templatetags.linghang import day
-from courses import learner_presenters as presenters
 from courses.learner_filters import LearnerFilter, days_asked
-from courses.learners import course_of, courses_looked_after, figures, in_order, learners, with_signs
 from courses.models import Course, EditionLesson, Enrolment, LessonKind, LessonProof, LiveAttendance
+from courses.presenters import learners as presenters
+from courses.reading.learners import course_of, courses_looked_after, figures, in_order, learners, with_signs
 from courses.scopes import LOOKING_AFTER, contexts_of
 from people.models import Role, Unit
 from people.permissions import requires

@@ -14,7 +14,7 @@ from core import clock
 from courses.models import Track
 from people.models import Posting, Unit
 from people.ranks import Regime
-from planning.call_querysets import (
+from planning.querysets.calls import (
     CallUpQuerySet,
     NominationQuerySet,
     NominationStepQuerySet,

@@ -14,7 +14,7 @@ from core.models import Job
 from courses.models import Track
 from people.models import Unit
 from people.ranks import Regime
-from planning.plan_querysets import NeedPersonQuerySet, NeedSurveyQuerySet
+from planning.querysets.plans import NeedPersonQuerySet, NeedSurveyQuerySet
 
 
 class NeedSurvey(models.Model):

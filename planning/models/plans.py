@@ -14,7 +14,12 @@ from core import clock
 from courses.models import Track
 from people.models import Unit
 from people.ranks import Regime
-from planning.plan_querysets import CostStandardQuerySet, PlanChangeQuerySet, PlannedClassQuerySet, TrainingPlanQuerySet
+from planning.querysets.plans import (
+    CostStandardQuerySet,
+    PlanChangeQuerySet,
+    PlannedClassQuerySet,
+    TrainingPlanQuerySet,
+)
 from records.models import Category, Mode
 
 

@@ -10,9 +10,9 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.figures import day_words
 from cohorts.models import Cohort, CohortState
 from cohorts.permissions import require_office
+from cohorts.presenters.figures import day_words
 from cohorts.services import advance
 from cohorts.services.locking import locked
 from core import clock
@@ -20,7 +20,7 @@ from core.errors import Conflict, DomainError
 from people.models import Unit, User
 from planning.call_notices import tell_units_of_opening
 from planning.models import CallUp
-from planning.nominating import known_levels
+from planning.rules.nominating import known_levels
 
 BEFORE_CONFIRMED = (CohortState.PLANNED, CohortState.NOMINATING)
 EDITABLE = (

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import Conflict
 from planning.models import Nomination
-from planning.nominating import after, states_for
+from planning.rules.nominating import after, states_for
 from planning.services.quotas import give_back
 
 

@@ -16,8 +16,8 @@ from core.errors import Conflict, DomainError
 from core.models import CalendarDay
 from people.models import User
 from planning.models import CallUp, PlannedClass, TrainingPlan
-from planning.plan_permissions import require_planner
-from planning.plan_shifting import workdays_before
+from planning.permissions.plans import require_planner
+from planning.rules.shifting import workdays_before
 from planning.services.plans import held_plan
 
 NOMINATE_BEFORE = 10  # working days before the first day

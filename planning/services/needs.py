@@ -21,18 +21,18 @@ from competencies.reading import profiles_of
 from core import clock, jobs
 from core.errors import Conflict, DomainError
 from core.models import Job
-from courses import advice
 from courses.models import Track
+from courses.rules import advice
 from people.models import Unit, User
 from people.ranks import Regime
 from planning.models import FeeClass, NeedLine, NeedPerson, NeedSurvey, PlannedClass, TrainingPlan
-from planning.needs import THEME_OF, PersonNeed, classes_needed, count_needs
-from planning.plan_permissions import OFFICE, require_planner
-from planning.plan_reading import basis_of
-from planning.plan_shifting import free_week, mondays
+from planning.permissions.plans import OFFICE, require_planner
+from planning.reading.plans import basis_of
+from planning.rules.needs import THEME_OF, PersonNeed, classes_needed, count_needs
+from planning.rules.shifting import free_week, mondays
 from planning.services.plans import add_class, held_plan
 from records.models import Bucket
-from records.reading import gaps_of_many, policy_on
+from records.reading.hours import gaps_of_many, policy_on
 
 KIND = "planning.needs"
 CHUNK = 100

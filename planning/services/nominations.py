@@ -11,21 +11,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.figures import day_words, listed
 from cohorts.models import CohortState
+from cohorts.presenters.figures import day_words, listed
 from cohorts.services import is_arrival_over
 from cohorts.services.members import hold
 from core import clock
 from core.errors import Conflict, DomainError
 from people.models import Unit, User
 from people.scopes import grant_paths
-from planning.call_facts import Verdict, verdicts
 from planning.call_notices import tell_office_of_reply
-from planning.call_querysets import UNITS, paths_above
-from planning.desks import Desks, desks_for
 from planning.models import CallUp, Nomination, NominationStep, Quota
-from planning.nominating import OPEN, STANDING, Way, way_of
-from planning.nomination_permissions import require_sender
+from planning.permissions.nominations import require_sender
+from planning.querysets.calls import UNITS, paths_above
+from planning.reading.call_facts import Verdict, verdicts
+from planning.reading.desks import Desks, desks_for
+from planning.rules.nominating import OPEN, STANDING, Way, way_of
 from planning.services import passing, quotas
 from planning.services.calls import locked_call_up
 from planning.services.ending import end

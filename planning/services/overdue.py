@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.ladder import ESCALATED, OVERDUE
+from cohorts.rules.ladder import ESCALATED, OVERDUE
 from core import clock
 from planning.call_notices import tell_of_overdue, tell_of_stuck
-from planning.desks import calendar, desks_of, is_escalated
 from planning.models import NominationStep, StepReminder
+from planning.reading.desks import calendar, desks_of, is_escalated
 
 
 def remind_of_overdue_steps() -> int:

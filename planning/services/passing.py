@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from django.db.models import F, Max
 
-from cohorts.ladder import due_on
+from cohorts.rules.ladder import due_on
 from core import clock
 from people.models import User
 from planning.call_notices import tell_desk
-from planning.desks import calendar, desks_of
 from planning.models import CallUp, Nomination, NominationStep
+from planning.reading.desks import calendar, desks_of
 from planning.services import places
 
 Decision = NominationStep.Decision

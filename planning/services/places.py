@@ -11,18 +11,18 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.figures import listed
 from cohorts.models import CohortState, Membership
 from cohorts.permissions import is_office_of, require_office
+from cohorts.presenters.figures import listed
 from cohorts.services import admit_members, release_member, replace_member
 from core import clock
 from core.errors import DomainError
 from people.models import User
-from planning.call_facts import classes_of
 from planning.call_notices import office_of, tell_cadres, tell_office_of_free_places, tell_senders
 from planning.models import CallUp, Nomination, NominationStep, Quota
-from planning.nominating import AT_OFFICE, CONFIRMED, WAITING, states_for
-from planning.nomination_permissions import is_sender
+from planning.permissions.nominations import is_sender
+from planning.reading.call_facts import classes_of
+from planning.rules.nominating import AT_OFFICE, CONFIRMED, WAITING, states_for
 from planning.services import quotas
 from planning.services.calls import locked_call_up
 from planning.services.ending import already, end

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.figures import day_words
+from cohorts.presenters.figures import day_words
 from core import clock
 from core.errors import Conflict, DomainError
 from people.models import User
 from planning.models import PlanDecision, PlannedClass, TrainingPlan
-from planning.plan_lines import as_data, facts_of
-from planning.plan_permissions import require_decider, require_planner
-from planning.plan_reading import Basis, basis_of
+from planning.permissions.plans import require_decider, require_planner
+from planning.presenters.plan_lines import as_data, facts_of
+from planning.reading.plans import Basis, basis_of
 from planning.services.plan_telling import tell, tell_leaders
 from planning.services.plans import held_plan
 

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from cohorts import services as classes
-from cohorts import states
 from cohorts.models import Cohort, CohortState
+from cohorts.rules import states
 from core import clock
 from core.errors import Conflict, DomainError
 from people.models import User
 from planning.models import PlanChange, PlannedClass, TrainingPlan
-from planning.plan_lines import FACTS, as_data, changed, facts_of, from_data, label_of
-from planning.plan_permissions import require_decider, require_planner
-from planning.plan_reading import basis_of
+from planning.permissions.plans import require_decider, require_planner
+from planning.presenters.plan_lines import FACTS, as_data, changed, facts_of, from_data, label_of
+from planning.reading.plans import basis_of
 from planning.services.plan_telling import tell, tell_leaders
 from planning.services.plans import check_facts, clean_facts, held_plan, new_facts, put_class, touch, write_facts
 

@@ -10,12 +10,12 @@ from wagtail.log_actions import log
 from core import clock
 from core.errors import DomainError
 from people.models import User
-from planning.costs import carried
 from planning.models import PlannedClass, TrainingPlan
-from planning.plan_lines import facts_of, money
-from planning.plan_permissions import require_planner
-from planning.plan_reading import Basis, basis_of
-from planning.plan_shifting import put_off_words, to_year
+from planning.permissions.plans import require_planner
+from planning.presenters.plan_lines import facts_of, money
+from planning.reading.plans import Basis, basis_of
+from planning.rules.costs import carried
+from planning.rules.shifting import put_off_words, to_year
 from planning.services.plans import create_plan, held_plan
 
 State = TrainingPlan.State

@@ -15,9 +15,9 @@ from core.errors import Conflict, DomainError
 from people.models import Unit, User
 from people.ranks import Level, Rank, regime_of
 from planning.models import PlannedClass, TrainingPlan
-from planning.plan_checks import Facts, refusals
-from planning.plan_lines import FACTS, changed, facts_of, label_of
-from planning.plan_permissions import require_planner
+from planning.permissions.plans import require_planner
+from planning.presenters.plan_lines import FACTS, changed, facts_of, label_of
+from planning.rules.checks import Facts, refusals
 
 State = TrainingPlan.State
 CODES = {*Level.values, *Rank.values}

@@ -13,10 +13,10 @@ from cohorts.permissions import require_office
 from core.errors import DomainError
 from people.authority import reaches
 from people.models import Posting, Role, Unit, User
-from planning.call_facts import audience_of, eligible_people
-from planning.call_querysets import OFFICE
 from planning.models import CallUp, Quota
-from planning.quotas import shares
+from planning.querysets.calls import OFFICE
+from planning.reading.call_facts import audience_of, eligible_people
+from planning.rules.quotas import shares
 from planning.services.calls import locked_call_up
 
 MOST = 999

@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.figures import listed
 from cohorts.permissions import require_office
+from cohorts.presenters.figures import listed
 from core import clock
 from core.errors import Conflict, DomainError
 from people.models import User
 from planning.call_notices import tell_cadres, tell_senders
-from planning.desks import Right, right_to, rights_to
 from planning.models import CallUp, Nomination, NominationStep
-from planning.nominating import REFUSED, after
+from planning.reading.desks import Right, right_to, rights_to
+from planning.rules.nominating import REFUSED, after
 from planning.services import passing, places, quotas
 from planning.services.calls import locked_call_up
 from planning.services.ending import already, end

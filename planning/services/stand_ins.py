@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from cohorts.figures import day_words
+from cohorts.presenters.figures import day_words
 from core import clock
 from core.errors import DomainError
 from people.models import User
 from people.scopes import grant_paths
-from planning.call_querysets import UNITS
 from planning.models import StandIn
+from planning.querysets.calls import UNITS
 
 LONGEST = timedelta(days=366)
 

@@ -12,7 +12,7 @@ from cohorts.services import is_arrival_over
 from core import clock
 from planning.call_notices import tell_senders
 from planning.models import CallUp, Nomination, Quota
-from planning.nominating import CONFIRMED, OPEN
+from planning.rules.nominating import CONFIRMED, OPEN
 from planning.services.calls import locked_call_up
 from planning.services.ending import end
 from planning.services.places import tell_of_free_places

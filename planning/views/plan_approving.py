@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from planning.forms.plans import DecisionForm
 from planning.models import TrainingPlan
-from planning.plan_forms import DecisionForm
-from planning.plan_permissions import may_decide
+from planning.permissions.plans import may_decide
 from planning.services.plan_approval import approve_plan, check_submit, return_plan, submit_plan
 from planning.views.plan_loading import form_page, office, page, plan_of_office, sent
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from planning import plan_presenters as words
+from planning.forms.plans import DecisionForm
 from planning.models import PlanChange
-from planning.plan_forms import DecisionForm
-from planning.plan_permissions import may_decide_change, may_plan_for
-from planning.plan_reading import basis_of
+from planning.permissions.plans import may_decide_change, may_plan_for
+from planning.presenters import plans as words
+from planning.reading.plans import basis_of
 from planning.services.plan_changes import consequences, decide_change, title_of, withdraw_change
 from planning.views.plan_loading import changes_seen, form_page, office, page, sent, tell
 

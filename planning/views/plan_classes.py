@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cohorts.figures import day_words
 from cohorts.models import Cohort
-from planning import plan_presenters as words
+from cohorts.presenters.figures import day_words
+from planning.forms.plans import ClassForm, FoundForm, ReasonForm
 from planning.models import PlannedClass, TrainingPlan
-from planning.plan_forms import ClassForm, FoundForm, ReasonForm
-from planning.plan_overlaps import days_words
-from planning.plan_reading import basis_of
+from planning.presenters import plans as words
+from planning.reading.plans import basis_of
+from planning.rules.overlaps import days_words
 from planning.services.founding import found_class, last_day_to_nominate, suggested_code
 from planning.services.plan_changes import ask_addition, ask_cancellation, ask_change, carry_over, lagging
 from planning.services.plans import add_class, edit_class, move_class, remove_class

@@ -17,13 +17,13 @@ from wagtail.log_actions import log
 
 from core.errors import DomainError
 from people.scopes import subtree_condition
-from planning import plan_presenters as words
+from planning.forms.plans import DecisionForm
 from planning.models import PlanChange, TrainingPlan
-from planning.plan_forms import DecisionForm
-from planning.plan_lines import money
-from planning.plan_overlaps import troubles
-from planning.plan_permissions import LEADER, may_decide, may_decide_change
-from planning.plan_reading import basis_of
+from planning.permissions.plans import LEADER, may_decide, may_decide_change
+from planning.presenters import plans as words
+from planning.presenters.plan_lines import money
+from planning.reading.plans import basis_of
+from planning.rules.overlaps import troubles
 from planning.views import plan_approving, plan_changes
 from planning.views.plan_loading import changes_seen, leader, sent
 from planning.views.plans import MOST_AT_ONCE

@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from core.errors import DomainError
 from people.permissions import requires
 from planning.models import PlanChange, PlannedClass, TrainingPlan
-from planning.plan_permissions import may_plan_for
-from planning.plan_presenters import STATE_KINDS
+from planning.permissions.plans import may_plan_for
+from planning.presenters.plans import STATE_KINDS
 
 office = requires("training_office")
 leader = requires("leader")

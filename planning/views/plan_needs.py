@@ -18,8 +18,8 @@ from core.spreadsheets.writer import ColumnSpec, SheetSpec, download_response, w
 from courses.models import Track
 from people.ranks import Regime
 from people.search import find_people
+from planning.forms.plans import DraftForm, SurveyForm
 from planning.models import NeedLine, NeedPerson, NeedSurvey, TrainingPlan
-from planning.plan_forms import DraftForm, SurveyForm
 from planning.services.needs import draft_classes, seats_for, seats_planned, survey_needs
 from planning.views.plan_loading import office, sent
 

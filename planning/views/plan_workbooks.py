@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import clock
 from core.spreadsheets.writer import download_response
 from core.uploads import checked_upload
-from planning.plan_forms import WorkbookForm
-from planning.plan_reading import basis_of
+from planning.forms.plans import WorkbookForm
 from planning.plan_workbook import plan_workbook
+from planning.reading.plans import basis_of
 from planning.services.plan_import import import_classes
 from planning.views.plan_loading import form_page, office, plan_of_office
 

@@ -16,12 +16,12 @@ from cohorts.models import Cohort, CohortState
 from core import clock
 from core.models import CalendarDay
 from people.models import Unit
-from planning import plan_presenters as words
+from planning.filters.plans import YearFilter
 from planning.models import PlannedClass
-from planning.plan_filters import YearFilter
-from planning.plan_lines import money
-from planning.plan_overlaps import Span, days_words, troubles
-from planning.plan_year import Event, grid
+from planning.presenters import plans as words
+from planning.presenters.plan_lines import money
+from planning.rules.overlaps import Span, days_words, troubles
+from planning.rules.year import Event, grid
 from planning.views.plan_loading import office
 
 FIRST, LAST = 2000, 2100

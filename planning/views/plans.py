@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from planning import plan_presenters as words
+from planning.forms.plans import CopyForm, RenameForm
 from planning.models import PlanChange, TrainingPlan
-from planning.plan_forms import CopyForm, RenameForm
-from planning.plan_overlaps import troubles
-from planning.plan_permissions import may_decide
-from planning.plan_reading import basis_of
+from planning.permissions.plans import may_decide
+from planning.presenters import plans as words
+from planning.reading.plans import basis_of
+from planning.rules.overlaps import troubles
 from planning.services.plan_approval import check_submit
 from planning.services.plan_changes import lagging
 from planning.services.plan_copying import copy_plan, years_to_copy_to

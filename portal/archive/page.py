@@ -23,8 +23,8 @@ from people.ranks import Regime, regime_of
 from portal.archive.competency import dimension_folds, profile_chart
 from portal.archive.filters import OwnHoursFilter
 from records.models import HourEntry
-from records.presenters import requirement_lines
-from records.reading import compliance_of
+from records.presenters.hours import requirement_lines
+from records.reading.hours import compliance_of
 
 PER_PAGE = 20
 STATES = {

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Exam
-from cohorts import states
-from cohorts.halfdays import HalfDay
 from cohorts.models import Cohort, CohortState, Membership, MembershipState
-from cohorts.reading import is_decided, last_decisions, missing_today, this_half_day
+from cohorts.reading.classes import is_decided, last_decisions, missing_today, this_half_day
+from cohorts.rules import states
+from cohorts.rules.halfdays import HalfDay
 from core import clock
 from core.models import Job
 from core.templatetags.linghang import day
@@ -22,7 +22,7 @@ from portal.dashboard.registry import Pending
 from portal.figures import people_snapshot
 from portal.models import UnitFigure
 from portal.querysets import managed_under
-from records.presenters import SHORT
+from records.presenters.hours import SHORT
 
 MOST = 12  # classes shown
 STEPS = {

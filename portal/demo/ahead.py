@@ -14,8 +14,8 @@ from courses.models import Track
 from people.models import Unit, User
 from people.ranks import Regime
 from people.scopes import managed_condition
-from planning.call_facts import audience_of, eligible_people
 from planning.models import PlannedClass, TrainingPlan
+from planning.reading.call_facts import audience_of, eligible_people
 from planning.services.calls import open_call_up
 from planning.services.costs import install_sample_standard
 from planning.services.founding import found_class

@@ -11,9 +11,9 @@ from assessments.models import Attempt, AttemptItem, Exam, QuestionVersion
 from assessments.services import save_answer, start_attempt, submit
 from core import clock
 from courses.models import EditionLesson, Enrolment
-from courses.progress import ProgressUpdate
+from courses.reading.standing import shape_of
+from courses.rules.progress import ProgressUpdate
 from courses.services import answer_lesson_check, open_session, save_progress
-from courses.standing import shape_of
 from portal.demo.stage import Stage
 
 # The share of right answers a cadre reaches, from … to …

@@ -11,19 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.models import Seat, Submission, SurveyInvitation
-from assessments.presenters import OPEN, PASSED, RUNNING, seat_card, task_card
-from assessments.survey_cards import card as survey_card
-from cohorts import leave
-from cohorts.halfdays import half_word
+from assessments.presenters.seats import OPEN, PASSED, RUNNING, seat_card, task_card
+from assessments.presenters.surveys import card as survey_card
 from cohorts.models import Attendance, AttendanceStatus, CohortState, MembershipState
-from cohorts.schedule import Entry
+from cohorts.rules import leave
+from cohorts.rules.halfdays import half_word
+from cohorts.rules.schedule import Entry
 from competencies.models import Phase
 from core.templatetags.linghang import day, day_short, hours, moment
 from courses.models import Enrolment
 from portal.desk.next_step import Sitting, Slot, Study, Work, next_step
 from portal.desk.reading import Desk, desk_of
 from portal.links import archive_url, class_url
-from records.presenters import requirement_lines
+from records.presenters.hours import requirement_lines
 
 MOST_TODO = 5
 MOST_COURSES = 4

@@ -9,14 +9,14 @@ from typing import Any
 from assessments.models import Seat, Submission, SurveyInvitation
 from certificates.models import Certificate, CompetencyReport
 from cohorts.models import Attendance, ClassNotice, Cohort, CohortState, Membership, MembershipState
-from cohorts.published import Told, told_to
-from cohorts.schedule import Entry
+from cohorts.reading.published import Told, told_to
+from cohorts.rules.schedule import Entry
 from core import clock
 from courses.models import Enrolment
-from courses.reading import learning_of
+from courses.reading.lessons import learning_of
 from courses.services.evaluations import VOLUNTARY
-from records.compliance import WindowResult
-from records.reading import compliance_of
+from records.reading.hours import compliance_of
+from records.rules.compliance import WindowResult
 
 MOST = 20  # rows of a kind that a desk looks at
 LEFT = (MembershipState.WITHDRAWN, MembershipState.ABSENT)

@@ -22,7 +22,7 @@ from portal.leaders.sentences import ClassFigures, Sentence, on_classes, on_comp
 from portal.measures import MEMBER, PERSON
 from portal.models import UnitFigure
 from records.models import Window
-from records.presenters import GRACE, SHORT
+from records.presenters.hours import GRACE, SHORT
 
 OVER = (CohortState.CLOSED, CohortState.ARCHIVED)
 

@@ -20,7 +20,7 @@ from portal.leaders import words
 from portal.measures import ARRIVED, MEMBER, PERSON, need_of, reason
 from portal.models import PersonFigure, Snapshot
 from portal.querysets import READERS
-from records.presenters import GRACE, KINDS, MET, SHORT, state_labels
+from records.presenters.hours import GRACE, KINDS, MET, SHORT, state_labels
 
 PER_PAGE = 50
 STATES = [

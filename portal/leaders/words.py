@@ -16,9 +16,9 @@ from people.models import Unit
 from people.ranks import Regime
 from portal.archive.competency import series
 from portal.figures import Compliance, DimensionFigure
-from records.compliance import years_after
 from records.models import Bucket, Window
-from records.presenters import GRACE, MET, SHORT, span_words
+from records.presenters.hours import GRACE, MET, SHORT, span_words
+from records.rules.compliance import years_after
 
 
 def few() -> str:

@@ -18,9 +18,9 @@ from portal.measures import PERSON, Need
 from portal.models import PersonFigure, Snapshot
 from portal.snapshots.levels import level_figures
 from portal.snapshots.writing import add_up, replace_people, snapshot_of
-from records.compliance import WindowResult
-from records.presenters import reached_words, short_words, state_of, window_words
-from records.reading import compliance_of_many
+from records.presenters.hours import reached_words, short_words, state_of, window_words
+from records.reading.hours import compliance_of_many
+from records.rules.compliance import WindowResult
 
 CHUNK = 500
 MOST_AT_ONCE = 2000  # a few seconds; more is left to the nightly rebuild

@@ -19,8 +19,8 @@ from people.models import Posting, Unit, User
 from people.querysets import on_day
 from people.ranks import regime_of
 from records.models import Bucket, HourEntry
-from records.presenters import state_of
-from records.reading import compliance_of_many
+from records.presenters.hours import state_of
+from records.reading.hours import compliance_of_many
 
 PLACES, PEOPLE, GRADUATED = "places", "people", "graduated"
 HOURS = "hours:"

@@ -16,7 +16,7 @@ from people.ranks import Regime
 from portal.models import StatisticsLine, StatisticsReport
 from portal.statistics.counting import GRADUATED, HOURS, LEARNERS, NEED, PEOPLE, PLACES
 from records.models import Bucket, Category, Window
-from records.presenters import GRACE, MET, SHORT, state_labels
+from records.presenters.hours import GRACE, MET, SHORT, state_labels
 
 LATER = f":{Window.FROM_PROMOTION}:"
 Rows = Sequence[StatisticsLine]

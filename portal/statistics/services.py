@@ -14,7 +14,7 @@ from people.authority import reaches, require_role
 from people.models import Role, Unit, User
 from portal.models import StatisticsLine, StatisticsReport
 from portal.statistics.counting import Line, count, last_day
-from records.reading import policy_on
+from records.reading.hours import policy_on
 
 FIRST_YEAR = 2000
 

@@ -19,11 +19,11 @@ from people.roster.directory import directory
 from people.roster.report import Finding
 from people.roster.values import shown
 from people.scopes import managed_condition
-from records.duplicates import plain
 from records.importing.columns import COLUMNS, LABELS
 from records.importing.rows import SAME, Row, read_row
 from records.models import HourChange, HourEntry, ImportedHours
 from records.permissions import OFFICE
+from records.rules.duplicates import plain
 
 MOST_ROWS = 10_000
 BATCH = 500

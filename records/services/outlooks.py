@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from core import clock, jobs
 from core.models import Job
 from people.models import User
-from records.forecast import Outlook, worst
-from records.gaps import gap_of
 from records.models import CadreOutlook, OutlookLine
-from records.presenters import SHORT, reached_words, state_of
-from records.reading import outlooks_of_many
+from records.presenters.hours import SHORT, reached_words, state_of
+from records.reading.gaps import gap_of
+from records.reading.hours import outlooks_of_many
+from records.rules.forecast import Outlook, worst
 
 KIND = "records.outlooks"
 CHUNK = 200  # people reckoned in one transaction

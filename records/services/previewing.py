@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from core import clock, jobs
 from core.errors import Conflict, DomainError
 from core.models import Job
-from records.compliance import WindowResult
 from records.models import PolicyDraft, PolicyPreview, PreviewedPerson, RequirementPolicy
 from records.permissions import keeps_rules
-from records.presenters import GRACE, MET, SHORT, state_of
-from records.reading import assessed_by, draft_policy, policy_on
-from records.screens import cadres_of
+from records.presenters.hours import GRACE, MET, SHORT, state_of
+from records.reading.hours import assessed_by, draft_policy, policy_on
+from records.reading.screens import cadres_of
+from records.rules.compliance import WindowResult
 
 KIND = "records.policy_preview"
 CHUNK = 200  # people reckoned in one step

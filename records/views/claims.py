@@ -16,10 +16,10 @@ from core import clock
 from core.errors import DomainError
 from people.services import note_file_read
 from records import services
-from records.claim_forms import ClaimDecisionForm
-from records.claim_presenters import claim_facts, claim_state, history
-from records.claim_reading import before_and_after, duplicates_of
+from records.forms.claims import ClaimDecisionForm
 from records.models import HourClaim
+from records.presenters.claims import claim_facts, claim_state, history
+from records.reading.claims import before_and_after, duplicates_of
 from records.services.claims import require_decider
 from records.views.shared import page, readers
 

@@ -20,11 +20,11 @@ from people.permissions import requires
 from people.scopes import subtree_condition
 from people.search import LONGEST, find_people
 from people.services import note_file_read
-from records import forecasting, screens
 from records.filters import OutlookFilter
 from records.models import CadreOutlook
+from records.reading import forecasting, screens
+from records.reading.tracing import trace_of, trace_page
 from records.services.outlooks import freshen, order_rebuild
-from records.tracing import trace_of, trace_page
 from records.views.shared import page, person_or_404, readers
 
 PER_PAGE = 50

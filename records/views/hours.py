@@ -17,16 +17,16 @@ from core.templatetags.linghang import day
 from people.models import User
 from people.permissions import requires
 from people.search import LONGEST, find_people
-from records import screens
 from records.filters import ComplianceFilter
-from records.forms import EarlierHoursForm
+from records.forms.hours import EarlierHoursForm
 from records.models import Bucket, Category, HourRule, HourRuleDraft, Mode, PolicyDraft, RequirementPolicy
 from records.permissions import keeps_rules
-from records.presenters import online_words, state_labels
-from records.reading import hour_rule_on, online_rule, policy_on
+from records.presenters.hours import online_words, state_labels
+from records.reading import screens
+from records.reading.hours import hour_rule_on, online_rule, policy_on
+from records.reading.tracing import cap_words
 from records.services import register_earlier_hours
 from records.services.outlooks import freshen
-from records.tracing import cap_words
 from records.vectors import examples, online_examples
 from records.views.shared import tabs
 

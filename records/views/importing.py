@@ -19,7 +19,7 @@ from core.templatetags.linghang import day, hours
 from core.uploads import checked_upload
 from people.services import note_file_read
 from records import importing
-from records.claim_forms import ChangeDecisionForm, ImportForm
+from records.forms.claims import ChangeDecisionForm, ImportForm
 from records.importing.planning import CHANGED, KEPT, NEW, UNCHANGED, WAITING, Plan
 from records.models import HourChange, HourImport
 from records.services.changes import decide_change

@@ -19,11 +19,11 @@ from core.errors import DomainError
 from core.uploads import checked_upload
 from people.permissions import requires_sign_in
 from records import services
-from records.claim_forms import CONTENT, ClaimForm
-from records.claim_presenters import claim_facts, claim_state, history, own_item
+from records.forms.claims import CONTENT, ClaimForm
 from records.models import HourClaim
+from records.presenters.claims import claim_facts, claim_state, history, own_item
+from records.reading.tracing import overview, trace_of, trace_page
 from records.services.claims import BIGGEST_FILE
-from records.tracing import overview, trace_of, trace_page
 from records.views.shared import tell
 
 PER_PAGE = 20

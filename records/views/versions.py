@@ -18,15 +18,15 @@ from core.errors import DomainError
 from core.templatetags.linghang import day
 from records import services
 from records.affected import affected_from
+from records.forms.versions import HourDraftForm, PolicyForms
 from records.models import HourRuleDraft, PolicyDraft, PolicyPreview
 from records.permissions import keeps_rules
-from records.presenters import GRACE, MET, SHORT, state_labels
-from records.previewed import moved_people, moves
-from records.reading import draft_policy, hour_rule_on, online_rule, policy_on
+from records.presenters.hours import GRACE, MET, SHORT, state_labels
+from records.reading.hours import draft_policy, hour_rule_on, online_rule, policy_on
+from records.reading.previewed import moved_people, moves
 from records.services.previewing import order_preview
 from records.services.versions import HOUR_TERMS
 from records.vectors import compared_hours, compared_policies, online_examples
-from records.version_forms import HourDraftForm, PolicyForms
 from records.views.shared import office, page, tell
 
 SHOWN = 20

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from assessments import marking, services
-from assessments.double_rating import agree, mean_levels
+from assessments import services
 from assessments.models import Mark, Submission
+from assessments.reading import marking
+from assessments.rules.double_rating import agree, mean_levels
 from competencies.models import Evidence
 from core.errors import DomainError
 from core.models import Notice

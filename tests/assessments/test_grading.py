@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.evidence import IndicatorResult, ItemResult, by_indicator, evidence_score
-from assessments.grading import CriterionLevel, allowed_level, grade_of, weighted_score
 from assessments.models import Grade
+from assessments.rules.evidence import IndicatorResult, ItemResult, by_indicator, evidence_score
+from assessments.rules.grading import CriterionLevel, allowed_level, grade_of, weighted_score
 
 D = Decimal
 

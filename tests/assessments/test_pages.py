@@ -103,7 +103,7 @@ def test_the_paper_never_holds_keys_or_explanations(browser, attempt):
 
 
 def test_the_reading_that_feeds_the_paper_reads_no_key_column(attempt, django_assert_num_queries):
-    from assessments.reading import asked
+    from assessments.reading.seats import asked
 
     with django_assert_num_queries(1) as queries:
         asked(attempt)

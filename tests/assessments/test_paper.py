@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.paper import Line, PoolQuestion, PoolTooSmall, draw, overlap, shuffled_options
+from assessments.rules.paper import Line, PoolQuestion, PoolTooSmall, draw, overlap, shuffled_options
 
 D = Decimal
 KINDS = ["single", "multiple", "judge"]

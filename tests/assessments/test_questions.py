@@ -151,7 +151,7 @@ def test_a_choice_that_is_not_on_the_paper_is_refused(paper):
 
 
 def test_the_questions_of_a_check_hold_no_key(paper):
-    from assessments.reading import check_questions, check_review
+    from assessments.reading.seats import check_questions, check_review
 
     text = repr(check_questions(paper))
     assert "示范解析" not in text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.scoring import ItemValue, allowed_choice, has_passed, is_right, score_paper
+from assessments.rules.scoring import ItemValue, allowed_choice, has_passed, is_right, score_paper
 
 D = Decimal
 options = st.lists(st.integers(0, 5), unique=True, max_size=6)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.surveying import FEWEST, GradeBound, Indicator, grade_of, mean, points_for, response_rate, tally
+from assessments.rules.surveying import FEWEST, GradeBound, Indicator, grade_of, mean, points_for, response_rate, tally
 
 D = Decimal
 INDICATORS = [Indicator(key, key.upper(), 20) for key in "abcde"]

@@ -14,8 +14,8 @@ from wagtail.models import ModelLogEntry
 
 from assessments import services
 from assessments.models import Questionnaire, Survey, SurveyAnswer, SurveyInvitation
+from assessments.reading.survey_results import results
 from assessments.services import surveys as survey_services
-from assessments.survey_results import results
 from core import clock
 from core.errors import Conflict, DomainError
 from core.models import Notice

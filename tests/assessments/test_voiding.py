@@ -10,8 +10,9 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from assessments import presenters, services
+from assessments import services
 from assessments.models import Attempt, AttemptState, Seat, Submission, Voiding
+from assessments.presenters import seats as presenters
 from assessments.services import register_objection, voiding
 from cohorts.models import RequirementResult
 from cohorts.services import require_exam, require_task

@@ -12,8 +12,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cohorts import rotating, services
+from cohorts import services
 from cohorts.models import Attendance, AttendanceEvent, CheckIn, Cohort, Scan
+from cohorts.rules import rotating
 from cohorts.services import check_in as service
 from core import clock
 from core.errors import DomainError

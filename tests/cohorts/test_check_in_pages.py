@@ -14,8 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cohorts import rotating, services
+from cohorts import services
 from cohorts.models import Attendance, AttendanceEvent, CheckIn, Cohort, Scan
+from cohorts.rules import rotating
 from cohorts.services import check_in as service
 from core import clock
 from people.models import User

@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError, connection
 
-from cohorts import rotating, services
+from cohorts import services
 from cohorts.models import Attendance, AttendanceEvent, CheckIn, Cohort, Scan
+from cohorts.rules import rotating
 from cohorts.services import check_in as service
 from core import clock
 from core.errors import Conflict

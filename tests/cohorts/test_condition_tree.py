@@ -9,7 +9,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.graduation import (
+from cohorts.rules.graduation import (
     MemberStanding,
     Node,
     Waiver,

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from cohorts import reading, services
-from cohorts.graduation import decide
+from cohorts import services
 from cohorts.models import Cohort, DisciplineEvent, DisciplineRecord, Membership
+from cohorts.reading import classes as reading
+from cohorts.rules.graduation import decide
 from core.errors import Conflict, DomainError
 from core.models import Notice
 from tests.factories.cohorts import AFTER, MONDAY, CohortFactory, attend, office, papers, teacher_of

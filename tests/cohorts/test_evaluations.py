@@ -9,9 +9,10 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import SurveyInvitation
-from cohorts import reading, services
-from cohorts.graduation import decide
+from cohorts import services
 from cohorts.models import Evaluation, GraduationDecision, Requirement
+from cohorts.reading import classes as reading
+from cohorts.rules.graduation import decide
 from core import clock
 from core.errors import DomainError
 from core.models import Notice

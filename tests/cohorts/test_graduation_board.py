@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cohorts import services
-from cohorts.graduation import MemberStanding, Node, Waiver, decide
 from cohorts.models import Cohort
-from cohorts.saving import Offer, ways
+from cohorts.rules.graduation import MemberStanding, Node, Waiver, decide
+from cohorts.rules.saving import Offer, ways
 from core import clock
 from people.models import User
 from tests.factories.cohorts import AFTER, CohortFactory, attend, closed, half_days, office, teacher_of

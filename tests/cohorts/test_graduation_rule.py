@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from cohorts.graduation import Condition, MemberStanding, Node, decide, granted, missing
+from cohorts.rules.graduation import Condition, MemberStanding, Node, decide, granted, missing
 
 GOOD = MemberStanding(
     registered_on=date(2026, 11, 23),

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from cohorts import reading, services
-from cohorts.halfdays import HalfDay, Timetable, called_groups
+from cohorts import services
 from cohorts.models import Attendance, Cohort, Membership, Scan
-from cohorts.tally import tally
+from cohorts.reading import classes as reading
+from cohorts.reading.tally import tally
+from cohorts.rules.halfdays import HalfDay, Timetable, called_groups
 from core.errors import DomainError
 from tests.factories.cohorts import MONDAY, CohortFactory, attend, teacher_of
 from tests.factories.leave import ask
@@ -124,7 +125,7 @@ def test_leave_takes_the_hours_of_ones_own_lessons(cohort: Cohort) -> None:
 def test_a_scan_by_another_group_says_so(cohort: Cohort) -> None:
     from uuid import uuid4
 
-    from cohorts import rotating
+    from cohorts.rules import rotating
     from cohorts.services.check_in import source_of
     from core import clock
 

@@ -8,7 +8,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cohorts.grouping import Person, deal
+from cohorts.rules.grouping import Person, deal
 
 PEOPLE = st.lists(
     st.tuples(st.sampled_from("abcdef"), st.sampled_from(["F", "M", ""]), st.sampled_from(["county", "town", ""])),

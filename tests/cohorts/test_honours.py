@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cohorts import services
-from cohorts.honours import Places, over_quota
 from cohorts.models import Cohort, CohortState, Honour, HonourQuota, Membership
+from cohorts.rules.honours import Places, over_quota
 from cohorts.services import honours as honour_service
 from core import clock
 from core.errors import DomainError

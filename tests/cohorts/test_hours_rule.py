@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from cohorts.halfdays import HalfDay
-from cohorts.hours import Credit, Factors, credits, totals
+from cohorts.rules.halfdays import HalfDay
+from cohorts.rules.hours import Credit, Factors, credits, totals
 
 D = Decimal
 EIGHT_FOUR = Factors(D(8), D(4))

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.ladder import STANDARD, Ladder, Seat, Step, approvers, due_on, faults, is_overdue, stage_of
-from cohorts.leave import over_limit
-from cohorts.sanctions import LADDER, needs_office, next_level, open_words
+from cohorts.rules.ladder import STANDARD, Ladder, Seat, Step, approvers, due_on, faults, is_overdue, stage_of
+from cohorts.rules.leave import over_limit
+from cohorts.rules.sanctions import LADDER, needs_office, next_level, open_words
 from core.workdays import is_workday
 
 DAY = date(2026, 9, 14)

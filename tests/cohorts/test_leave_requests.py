@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.utils import DatabaseError
 
 from cohorts import services
-from cohorts.approvals import waiting_for
-from cohorts.ladder import STANDARD, Ladder, Step
 from cohorts.models import Attendance, Cohort, LeaveRecord, LeaveRequest, LeaveStepDecision, Membership
 from cohorts.notifying import administrators_of
+from cohorts.reading.approvals import waiting_for
+from cohorts.rules.ladder import STANDARD, Ladder, Step
 from cohorts.tasks import delete_proofs
 from core.errors import Conflict, DomainError
 from core.models import CalendarDay, Notice

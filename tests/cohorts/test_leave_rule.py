@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts import leave
-from cohorts.halfdays import HalfDay, hours_between, span, span_label
+from cohorts.rules import leave
+from cohorts.rules.halfdays import HalfDay, hours_between, span, span_label
 
 D = Decimal
 HOURS = st.decimals(min_value=0, max_value=2000, places=2)

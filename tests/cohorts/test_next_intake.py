@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
-from cohorts import services, states
+from cohorts import services
 from cohorts.models import Cohort, CohortStaff, CohortState, Lodging
+from cohorts.rules import states
 from cohorts.services.lodging import ListRefused
 from core import clock
 from core.errors import DomainError

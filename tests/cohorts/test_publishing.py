@@ -10,8 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 from django.urls import reverse
 
-from cohorts import published, services
+from cohorts import services
 from cohorts.models import Cohort, TimetablePublication
+from cohorts.reading import published
 from core.errors import Conflict, DomainError
 from core.models import Notice
 from people.models import User

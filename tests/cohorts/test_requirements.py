@@ -13,9 +13,10 @@ from django.utils import timezone
 from assessments.models import Blueprint, Exam, Rubric, RubricCriterion, Seat, Submission, Task
 from assessments.services import mark_submission
 from assessments.signals import announce_results
-from cohorts import reading, services
-from cohorts.graduation import decide
+from cohorts import services
 from cohorts.models import Cohort, Membership, RequirementResult
+from cohorts.reading import classes as reading
+from cohorts.rules.graduation import decide
 from competencies.models import Indicator
 from core import clock
 from core.errors import DomainError

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.arrival import is_late, last_day
-from cohorts.shifting import shifted
+from cohorts.rules.arrival import is_late, last_day
+from cohorts.rules.shifting import shifted
 from core.workdays import is_workday
 
 MONDAY = date(2026, 9, 14)

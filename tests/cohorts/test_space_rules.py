@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cohorts.space import Piece, clean, is_open, may_edit, own_path, paragraphs, shows_contacts
+from cohorts.rules.space import Piece, clean, is_open, may_edit, own_path, paragraphs, shows_contacts
 
 NOW = datetime(2026, 9, 14, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 HOST = "linghang.example.cn"

@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts import states
 from cohorts.models import CohortState
+from cohorts.rules import states
 
 STATES = st.sampled_from(sorted(states.TRANSITIONS))
 

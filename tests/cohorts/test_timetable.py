@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cohorts import services
-from cohorts.halfdays import HalfDay
 from cohorts.models import Attendance, AttendanceStatus, Cohort, FacultyMember, LeaveRecord, Session
+from cohorts.rules.halfdays import HalfDay
 from core.calendar import put_day
 from core.errors import DomainError
 from tests.factories.cohorts import MONDAY, CohortFactory, office, teacher_of

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cohorts.clashes import Booking, clashes
-from cohorts.halfdays import HalfDay, parallel_hours, timetable_hours
-from cohorts.ratios import Share, shares
-from cohorts.schedule import Entry, differences, entry_of, fingerprint, for_group, moved_times
+from cohorts.rules.clashes import Booking, clashes
+from cohorts.rules.halfdays import HalfDay, parallel_hours, timetable_hours
+from cohorts.rules.ratios import Share, shares
+from cohorts.rules.schedule import Entry, differences, entry_of, fingerprint, for_group, moved_times
 
 DAY = date(2026, 11, 24)
 ONE = Booking(1, "甲班", "数据共享", time(9), time(12), "报告厅", 7, "欧阳文静")

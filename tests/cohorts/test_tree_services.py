@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from assessments.models import Seat
-from cohorts import reading, services
-from cohorts.graduation import decide
+from cohorts import services
 from cohorts.models import Cohort, Requirement
-from cohorts.tally import tally
+from cohorts.reading import classes as reading
+from cohorts.reading.tally import tally
+from cohorts.rules.graduation import decide
 from core import clock
 from core.errors import DomainError
 from people.models import User

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils.datastructures import MultiValueDictKeyError
 
-from cohorts.forms import day_field, moment_field
+from cohorts.forms.classes import day_field, moment_field
 from core.middleware import DomainErrorMiddleware
 from core.plausible import plausible_day
 from people.models import User

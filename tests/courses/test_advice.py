@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from competencies.models import Indicator
 from competencies.profiles import profile
 from competencies.services import EvidenceEntry, record_evidence
-from courses.advice import Offer, gaps_of, suggest, undecided
 from courses.models import Enrolment
+from courses.rules.advice import Offer, gaps_of, suggest, undecided
 from courses.services import enrol
 from tests.competencies.test_profiles import FRAMEWORK, piece
 from tests.factories.courses import CourseFactory

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.byte_ranges import Unsatisfiable, wanted
+from courses.formats.byte_ranges import Unsatisfiable, wanted
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from courses.carrying import Before, Fate, Pair, fate_of, standing_after
+from courses.rules.carrying import Before, Fate, Pair, fate_of, standing_after
 
 SAME = {"old": True, "same_text": True, "same_media": True, "same_check": True}
 DONE = Before(done=True, taken_in=True, check_passed=True)

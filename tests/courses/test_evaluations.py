@@ -9,9 +9,9 @@ import pytest
 from assessments.models import Survey, SurveyAnswer, SurveyInvitation
 from assessments.services import answer_survey
 from core.models import Notice
+from courses.rules.terms import Term, term_of
 from courses.services import enrol
 from courses.services.evaluations import ask_to_evaluate
-from courses.terms import Term, term_of
 from tests.factories.courses import EditionFactory, finish, teach
 from tests.factories.people import UserFactory
 

@@ -14,10 +14,19 @@ from django.urls import reverse
 
 from core import clock
 from core.errors import Conflict, DomainError
-from courses.live import AFTER, BEFORE, DURING, phase
+from courses.forms.office import missing_for
 from courses.models import Enrolment, LessonProgress, LessonProof, LiveAttendance
-from courses.office_forms import missing_for
-from courses.progress import Allowance, Completion, LessonShape, LessonState, ProgressUpdate, apply, is_done, missing
+from courses.rules.live import AFTER, BEFORE, DURING, phase
+from courses.rules.progress import (
+    Allowance,
+    Completion,
+    LessonShape,
+    LessonState,
+    ProgressUpdate,
+    apply,
+    is_done,
+    missing,
+)
 from courses.services import (
     decide_proof,
     enrol,

@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from core import clock
 from core.models import SavedView
 from courses.learner_filters import STOPS, LearnerFilter
-from courses.learners import course_of, in_order, learners, with_signs
 from courses.models import Enrolment, LessonProgress, LessonProof, LiveAttendance
+from courses.reading.learners import course_of, in_order, learners, with_signs
 from courses.services import answer_lesson_check, end_lecturer, enrol, give_lecturer
 from people.models import Unit, User
 from tests.factories.cohorts import CohortFactory

@@ -12,9 +12,9 @@ from django.db import IntegrityError, connection, transaction
 
 from core import clock
 from core.errors import DomainError
-from courses import progress
 from courses.models import Enrolment, LessonProgress, PlaybackAnomaly, PlaybackLease
-from courses.progress import ProgressUpdate
+from courses.rules import progress
+from courses.rules.progress import ProgressUpdate
 from courses.services import (
     answer_lesson_check,
     enrol,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from courses.lengths import nominal_seconds, reading_seconds
+from courses.rules.lengths import nominal_seconds, reading_seconds
 
 
 @pytest.mark.parametrize(("characters", "minutes"), [(0, 0), (1, 1), (300, 1), (301, 2), (9000, 30)])

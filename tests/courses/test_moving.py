@@ -12,12 +12,12 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from cohorts import services as classes
-from cohorts.fulfilment import fulfilment
+from cohorts.reading.fulfilment import fulfilment
 from core import clock
 from core.errors import DomainError
 from core.models import Notice
 from courses.models import Course, Enrolment, LessonProgress
-from courses.progress import ProgressUpdate, number
+from courses.rules.progress import ProgressUpdate, number
 from courses.services import (
     Move,
     answer_lesson_check,

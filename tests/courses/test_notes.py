@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from core.errors import DomainError
 from courses.models import LessonNote
-from courses.notebook import clock_mark
+from courses.presenters.notebook import clock_mark
 from courses.services import enrol
 from courses.services.notes import LONGEST, save_note
 from tests.factories.courses import EditionFactory, EnrolmentFactory, note

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from courses.models import EditionLesson, Enrolment
-from courses.progress import ProgressUpdate
+from courses.rules.progress import ProgressUpdate
 from courses.services import answer_lesson_check, credit_completed, enrol, publish_edition, save_progress
 from courses.services.crediting import credit_online
 from records.models import HourEntry, HourRule

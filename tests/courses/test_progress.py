@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.progress import (
+from courses.rules.progress import (
     SLACK,
     Allowance,
     Completion,

@@ -15,7 +15,7 @@ from core import clock
 from core.errors import Conflict, DomainError
 from core.models import Notice
 from courses.models import CueAnswer, Enrolment, LessonProgress, PlaybackAnomaly, PlaybackLease
-from courses.progress import ProgressUpdate, Refusal, RefusalKind
+from courses.rules.progress import ProgressUpdate, Refusal, RefusalKind
 from courses.services import (
     PlayingElsewhere,
     answer_cue,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from courses.models import Enrolment
-from courses.record import rows_of
+from courses.reading.record import rows_of
 from courses.services import enrol
 from people.models import PersonalFileRead
 from tests.certificates.pdf import pdf_text

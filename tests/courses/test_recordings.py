@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from core.errors import DomainError
-from courses import hls, mp3
+from courses.formats import hls, mp3
 from tests.factories.courses import mp3_bytes, stream_bytes
 
 

@@ -15,7 +15,7 @@ from core import clock
 from core.errors import DomainError
 from core.models import Notice
 from courses.models import Course, Lesson
-from courses.rights import Licence, Nearness
+from courses.rules.rights import Licence, Nearness
 from courses.services import enrol, publish_edition
 from courses.services.rights import warn_editors
 from courses.tasks import warn_rights

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from courses.stuck import Trace, reasons
+from courses.rules.stuck import Trace, reasons
 
 NOW = datetime(2026, 9, 14, 2, 0, tzinfo=UTC)
 

@@ -16,7 +16,6 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from cohorts import services
-from cohorts.halfdays import HalfDay
 from cohorts.models import (
     Attendance,
     ClosingPaper,
@@ -29,7 +28,8 @@ from cohorts.models import (
     Session,
     TimetablePublication,
 )
-from cohorts.published import pending
+from cohorts.reading.published import pending
+from cohorts.rules.halfdays import HalfDay
 from core import clock
 from people.models import Role, Unit, User
 from records.models import HourRule

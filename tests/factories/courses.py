@@ -44,7 +44,7 @@ from courses.models import (
     PlaybackAnomaly,
     Stage,
 )
-from courses.progress import ProgressUpdate, Refusal, RefusalKind
+from courses.rules.progress import ProgressUpdate, Refusal, RefusalKind
 from courses.services import Opinion, enrol, give_opinion, hand_in, publish_edition, save_progress
 from courses.services.anomalies import note_refusals
 from courses.services.auditing import passed_audit

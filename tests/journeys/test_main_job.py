@@ -13,12 +13,12 @@ import pytest
 from assessments.models import Exam, QuestionVersion, Task
 from assessments.services import close_marking, hand_in, mark_submission, save_answer, start_attempt, submit
 from certificates.models import Certificate
-from cohorts.halfdays import HalfDay
 from cohorts.models import Cohort
+from cohorts.rules.halfdays import HalfDay
 from cohorts.services import add_session, attach_paper, record_attendance
 from core import clock
 from courses.models import Enrolment
-from courses.progress import ProgressUpdate
+from courses.rules.progress import ProgressUpdate
 from courses.services import answer_lesson_check, open_session, save_progress
 from people.models import Unit, User
 from tests.browser import PHONE

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from planning import nominating
-from planning.nominating import Audience, Span, Standing, Way, way_of, why_not_eligible
-from planning.quotas import shares
+from planning.rules import nominating
+from planning.rules.nominating import Audience, Span, Standing, Way, way_of, why_not_eligible
+from planning.rules.quotas import shares
 
 STATES = tuple(nominating.TRANSITIONS)
 

@@ -14,7 +14,7 @@ from cohorts.services import advance
 from core.errors import Conflict, DomainError
 from core.models import CalendarDay, Notice
 from planning.models import CallUp, PlanChange, PlannedClass, TrainingPlan
-from planning.plan_presenters import change_rows
+from planning.presenters.plans import change_rows
 from planning.services.costs import SAMPLE, put_standard
 from planning.services.founding import found_class, suggested_code
 from planning.services.plan_changes import (

@@ -12,9 +12,9 @@ from wagtail.models import ModelLogEntry
 from core.errors import Conflict, DomainError
 from people.ranks import Level
 from planning.models import CostLine, CostStandard, PlannedClass, TrainingPlan
-from planning.plan_presenters import class_row, plan_sentence, plan_sums
-from planning.plan_reading import basis_of
 from planning.plan_workbook import plan_workbook
+from planning.presenters.plans import class_row, plan_sentence, plan_sums
+from planning.reading.plans import basis_of
 from planning.services.costs import SAMPLE, install_sample_standard, put_standard
 from planning.services.plan_import import import_classes
 from planning.services.plans import (

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from core.spreadsheets.reader import read_workbook
 from planning.models import CostStandard, PlanChange, TrainingPlan
-from planning.plan_lines import FACTS as NAMES
+from planning.presenters.plan_lines import FACTS as NAMES
 from planning.services.founding import found_class
 from planning.services.plan_approval import submit_plan
 from planning.services.plan_changes import ask_change, decide_change

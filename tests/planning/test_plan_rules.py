@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.workdays import is_workday
-from planning import costs, plan_year
-from planning.needs import LEAST, PersonNeed, classes_needed, count_needs
-from planning.plan_checks import Facts, refusals, warnings, workdays_within
-from planning.plan_overlaps import Span, crowded, days_words, over_holidays, same_venue, troubles
-from planning.plan_shifting import free_week, mondays, same_weekday, to_year, workdays_before
+from planning.rules import costs
+from planning.rules import year as plan_year
+from planning.rules.checks import Facts, refusals, warnings, workdays_within
+from planning.rules.needs import LEAST, PersonNeed, classes_needed, count_needs
+from planning.rules.overlaps import Span, crowded, days_words, over_holidays, same_venue, troubles
+from planning.rules.shifting import free_week, mondays, same_weekday, to_year, workdays_before
 
 STANDARDS = [
     costs.StandardValue(1, "定额", date(2020, 1, 1), {"first": Decimal(760), "third": Decimal(550)}),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from assessments.models import AttemptState
 from cohorts.models import Membership
 from core import clock
-from courses.progress import ProgressUpdate
+from courses.rules.progress import ProgressUpdate
 from courses.services import enrol, save_progress
 from people.ranks import Level, Rank
 from tests.factories.assessments import make_exam, make_task, sit

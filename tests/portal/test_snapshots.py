@@ -19,7 +19,7 @@ from portal import figures, receivers
 from portal.measures import MEMBER, PERSON, reason
 from portal.models import PersonFigure, Snapshot, UnitFigure
 from portal.snapshots import rebuild_all, rebuild_cohort, refresh_people
-from records.presenters import SHORT
+from records.presenters.hours import SHORT
 from tests.factories.assessments import make_exam, sit
 from tests.factories.cohorts import ready_to_close, teacher_of
 from tests.factories.portal import credited, make_scene

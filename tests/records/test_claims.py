@@ -15,8 +15,8 @@ from core.errors import Conflict, DomainError
 from core.models import Notice
 from people.models import PersonalFileRead, RoleGrant, Unit
 from records import services
-from records.duplicates import Training, matches, similar
 from records.models import ClaimDecision, HourClaim, HourEntry
+from records.rules.duplicates import Training, matches, similar
 from tests.factories import hours, leave
 from tests.factories.people import PostingFactory, UserFactory
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.compliance import (
+from records.rules.compliance import (
     EntryValue,
     LineValue,
     PolicyValue,

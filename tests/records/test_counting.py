@@ -8,8 +8,8 @@ from decimal import Decimal as D
 
 import pytest
 
-from records.compliance import EntryValue, LineValue, PolicyValue, PostingValue, assess
-from records.counting import Amount, Cap, CarryRule, Counted, carried_into, counted
+from records.rules.compliance import EntryValue, LineValue, PolicyValue, PostingValue, assess
+from records.rules.counting import Amount, Cap, CarryRule, Counted, carried_into, counted
 
 JUNIOR = [PostingValue("junior", True, date(2015, 1, 1), None)]
 YEAR = LineValue("junior", "central", "year", D(90), D(12), None, D(30), "V")

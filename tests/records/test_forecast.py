@@ -7,10 +7,22 @@ from decimal import Decimal as D
 
 import pytest
 
-from records.compliance import EntryValue, LineValue, PolicyValue, PostingValue
-from records.forecast import AT_RISK, MET, ON_COURSE, SHORT, Lack, Rates, class_days, closing, hours_in, outlooks, worst
-from records.gaps import class_words, gap_of
-from records.worth import YearWorth, class_worth, whole_days
+from records.reading.gaps import class_words, gap_of
+from records.rules.compliance import EntryValue, LineValue, PolicyValue, PostingValue
+from records.rules.forecast import (
+    AT_RISK,
+    MET,
+    ON_COURSE,
+    SHORT,
+    Lack,
+    Rates,
+    class_days,
+    closing,
+    hours_in,
+    outlooks,
+    worst,
+)
+from records.rules.worth import YearWorth, class_worth, whole_days
 
 RATES = Rates(D(8), D(4), D(1))
 SIX = Rates(D(6), D(3), D(1))

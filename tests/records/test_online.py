@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.online import COURSE, OnlineLesson, OnlineRule, bracket, hours_of
+from records.rules.online import COURSE, OnlineLesson, OnlineRule, bracket, hours_of
 
 RULE = OnlineRule()
 UNCAPPED = replace(RULE, capped=False)

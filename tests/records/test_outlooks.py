@@ -15,7 +15,7 @@ from core import jobs
 from people.models import PersonalFileRead, Unit
 from records import services
 from records.models import CadreOutlook, OutlookLine
-from records.reading import gaps_of_many
+from records.reading.hours import gaps_of_many
 from records.services import HourLine, credit, outlooks
 from records.services import reverse as take_back
 from records.tasks import rebuild_outlooks

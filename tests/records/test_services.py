@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from core.errors import DomainError
 from records.models import HourEntry
-from records.reading import compliance_of_many
+from records.reading.hours import compliance_of_many
 from records.services import HourLine, credit, register_earlier_hours, reverse
 
 pytestmark = pytest.mark.django_db

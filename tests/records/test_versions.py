@@ -15,7 +15,7 @@ from core.errors import Conflict, DomainError
 from people.models import Unit
 from records import services
 from records.models import CountingCap, HourRule, HourRuleDraft, PolicyDraft, RequirementLine, RequirementPolicy
-from records.reading import compliance_of, hour_rule_on, policy_on
+from records.reading.hours import compliance_of, hour_rule_on, policy_on
 from records.services import previewing
 from records.services.previewing import order_preview
 from records.services.versions import CAP_TERMS, HOUR_TERMS, LINE_TERMS, POLICY_TERMS

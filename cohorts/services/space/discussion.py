@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cohorts import space
 from cohorts.models import Cohort, Group, Post, Topic
 from cohorts.permissions import may_answer, may_open_topics, may_read_topic, runs
+from cohorts.rules import space
 from cohorts.services.space.opening import held_open, text_of, title_of
 from core import clock
 from core.errors import DomainError

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
-from cohorts import space
 from cohorts.models import ClassNotice, Cohort, Group, Membership, NoticeOpening
 from cohorts.permissions import require_runs
+from cohorts.rules import space
 from cohorts.services.space.opening import held_open, reason_of, text_of, title_of
 from core import clock, notices
 from core.errors import Conflict, DomainError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from cohorts import space
 from cohorts.models import Cohort, CohortState
+from cohorts.rules import space
 from cohorts.services.locking import locked
 from core.errors import DomainError
 

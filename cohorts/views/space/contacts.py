@@ -13,10 +13,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cohorts import space
 from cohorts.models import PhoneConsent
+from cohorts.presenters.space import contact_row
+from cohorts.rules import space
 from cohorts.services.space import say_about_phone
-from cohorts.space_presenters import contact_row
 from cohorts.views.loading import tell
 from cohorts.views.space.entering import Place, enter, shown
 from people.permissions import requires_sign_in

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cohorts.forms.space import PostForm, ReplyForm, ReportForm, TopicForm
 from cohorts.models import Group, Post, Topic
+from cohorts.presenters.space import post_view, topic_line, who_is_who
 from cohorts.services import space as services
-from cohorts.space_forms import PostForm, ReplyForm, ReportForm, TopicForm
-from cohorts.space_presenters import post_view, topic_line, who_is_who
 from cohorts.views.space.entering import Place, enter, form_shown, shown
 from core.errors import DomainError
 from people.permissions import requires_sign_in

@@ -11,11 +11,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from cohorts import space
 from cohorts.board import STATE_KINDS
 from cohorts.models import ClassNotice, Cohort, Membership, Post, Topic
 from cohorts.permissions import runs
-from cohorts.space_presenters import space_tabs
+from cohorts.presenters.space import space_tabs
+from cohorts.rules import space
 from core import clock
 from core.errors import DomainError
 

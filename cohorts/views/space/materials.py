@@ -14,9 +14,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from cohorts.models import Cohort, Material, MaterialFile
-from cohorts.published import last_told
-from cohorts.schedule import Entry
-from cohorts.space_presenters import materials_by_day, told_day
+from cohorts.presenters.space import materials_by_day, told_day
+from cohorts.reading.published import last_told
+from cohorts.rules.schedule import Entry
 from cohorts.views.space.entering import enter, shown
 from core import clock
 from people.permissions import requires_sign_in

@@ -9,10 +9,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from cohorts import space
 from cohorts.models import ClassNotice
+from cohorts.presenters.space import notice_line
+from cohorts.rules import space
 from cohorts.services.space import note_opening, was_told
-from cohorts.space_presenters import notice_line
 from cohorts.views.space.entering import Place, enter, shown
 from people.permissions import requires_sign_in
 

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cohorts import space
-from cohorts.forms import ReasonForm
+from cohorts.forms.classes import ReasonForm
+from cohorts.forms.space import HideForm, MaterialForm, NoticeForm
 from cohorts.models import ClassNotice, Cohort, Material, Membership, Post, PostReport
+from cohorts.presenters.space_office import material_cells, notice_cells, office_tabs, report_item
+from cohorts.rules import space
 from cohorts.services import space as services
-from cohorts.space_forms import HideForm, MaterialForm, NoticeForm
-from cohorts.space_office import material_cells, notice_cells, office_tabs, report_item
 from cohorts.views.loading import class_to_run, form_page, office, page, tell
 from cohorts.views.space.materials import handed_out, with_newest_file
 from core import clock, uploads

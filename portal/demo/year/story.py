@@ -24,9 +24,9 @@ from people.models import Posting, Role, Unit, User
 from people.ranks import Regime
 from people.services import create_person, grant_role
 from people.start import start_url
-from planning.call_facts import audience_of, eligible_people
-from planning.call_querysets import UNITS
 from planning.models import CallUp, Nomination, PlannedClass, TrainingPlan
+from planning.querysets.calls import UNITS
+from planning.reading.call_facts import audience_of, eligible_people
 from planning.services.calls import change_call_up, open_call_up
 from planning.services.costs import install_sample_standard
 from planning.services.founding import found_class, last_day_to_nominate
