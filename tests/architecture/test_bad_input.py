@@ -94,6 +94,16 @@ def counts() -> dict[str, int]:
         return dict(zip(tables, cursor.fetchone(), strict=True))
 
 
+class Writes:
+    """Whether anything was put in or taken out, perhaps in vain; only then the rows are worth counting."""
+
+    any = False
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.any = self.any or sql.lstrip().startswith(("INSERT", "DELETE"))
+        return execute(sql, params, many, context)
+
+
 SHOWS_WHAT_IT_DID = ("office-people:reset", "office-people:slips", "cohorts:calendar-open")  # a code that is seen once
 
 
@@ -137,12 +147,13 @@ def post(client: Client, url: str, data: Any, **more: Any) -> tuple[HttpResponse
     client.cookies.pop("messages", None)  # words of an earlier request
     kept = {name: morsel.value for name, morsel in client.cookies.items()}
     with urls.undone():
-        before = standing()
-        response = client.post(url, data, **more)
-        if response.streaming:
-            b"".join(response.streaming_content)
+        before, writes = standing(), Writes()
+        with connection.execute_wrapper(writes):
+            response = client.post(url, data, **more)
+            if response.streaming:
+                b"".join(response.streaming_content)
         changed: list[str] = []
-        if response.status_code < 500 and refusing(response):
+        if writes.any and response.status_code < 500 and refusing(response):
             after = counts()
             changed = [table for table in before if before[table] != after[table]]
     for name, value in kept.items():
