@@ -22,8 +22,9 @@ def sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def postgres(name: str | None = None) -> dict[str, Any]:
-    """PostgreSQL from PG* variables; connect 3 s, statement 15 s, idle in transaction 10 s, lock 3 s."""
+def postgres(name: str | None = None, *, idle_seconds: int = 10) -> dict[str, Any]:
+    """PostgreSQL from PG* variables; connect 3 s, statement 15 s, idle in transaction 10 s (0: for ever), lock 3 s."""
+    idle = f"-c idle_in_transaction_session_timeout={idle_seconds * 1000}"
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name or env.text("PGDATABASE"),
@@ -34,6 +35,6 @@ def postgres(name: str | None = None) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 3,
-            "options": "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=10000 -c lock_timeout=3000",
+            "options": f"-c statement_timeout=15000 {idle} -c lock_timeout=3000",
         },
     }

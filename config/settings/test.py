@@ -17,7 +17,8 @@ FIELD_KEY = "only-for-the-tests-of-this-repository-field-key-0123456789"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 TEST_VAR = VAR / "test"
 if env.text("LINGHANG_TEST_DB", "sqlite") == "postgres":
-    DATABASES = {"default": postgres(env.text("LINGHANG_TEST_DB_NAME", "postgres"))}
+    # A scene of the tests lives in one transaction, which waits for as long as the machine is busy elsewhere.
+    DATABASES = {"default": postgres(env.text("LINGHANG_TEST_DB_NAME", "postgres"), idle_seconds=0)}
 else:
     DATABASES = {"default": sqlite(Path(env.text("LINGHANG_TEST_DB_NAME", str(TEST_VAR / "linghang.sqlite3"))))}
 SCRATCH = Path(tempfile.mkdtemp(prefix="linghang-test-"))
