@@ -29,9 +29,9 @@ def asks_a_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks no database runs once, on SQLite; controls that need row locks run on PostgreSQL, where they go red."""
+    """What asks no database, or asks both alike, runs once, on SQLite; controls that need row locks on PostgreSQL."""
     if connection.vendor == "postgresql":
-        here = [item for item in items if asks_a_database(item)]
+        here = [item for item in items if asks_a_database(item) and not item.get_closest_marker("once")]
     else:
         here = [item for item in items if not item.get_closest_marker("row_locks")]
     config.hook.pytest_deselected(items=sorted(set(items) - set(here), key=lambda item: item.nodeid))

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from people.models import Role, Unit, User
 from tests.factories.people import UnitFactory, UserFactory, grant
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("bad-commands")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("bad-commands")]
 ROOT = Path(settings.BASE_DIR)
 
 
