@@ -34,6 +34,7 @@ APPS = (
     "assessments",
     "courses",
     "cohorts",
+    "planning",
     "certificates",
     "portal",
     "cms",
