@@ -249,6 +249,18 @@ def test_statutory_figures_count_everybody_and_are_never_silent():
     assert (found["statute", ""].people, found["statute", ""].suppressed) == (1, False)
 
 
+def test_a_known_room_is_found_in_other_words_and_places_outside_by_theirs():
+    day = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 5)}
+    spans = [
+        Span(str(n), f"班{n}", venue=venue, **day) for n, venue in enumerate(["干部学院（三楼报告厅）", "三楼 报告厅"])
+    ]
+    assert same_venue(spans) == []
+    (trouble,) = same_venue(spans, ["报告厅", "三楼报告厅"])
+    assert trouble.sentence.endswith("同在三楼报告厅。")
+    outside = [Span(str(n), f"班{n}", venue=venue, **day) for n, venue in enumerate(["浙江大学 ", "浙江大学", "浙江"])]
+    assert len(same_venue(outside, ["三楼报告厅"])) == 1
+
+
 @pytest.mark.parametrize(("gaps", "known", "silent"), [(5, 5, False), (4, 9, True), (0, 5, False), (3, 4, True)])
 def test_figures_of_competency_below_five_are_silent(gaps, known, silent):
     people = [person(gap=True) for _ in range(gaps)] + [person() for _ in range(known - gaps)]
