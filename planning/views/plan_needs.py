@@ -74,7 +74,7 @@ def need(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "tables": [_table(survey, regime, lines, planned) for regime in Regime],
         "level_columns": _level_columns(),
         "has_levels": any(line.level for line in lines),
-        "for_all": sum(places for (regime, _theme), places in planned.items() if not regime),
+        "for_all": sum(places for (regime, *_kind), places in planned.items() if not regime),
     }  # fmt: skip
     return render(request, "planning/plans/need.html", context)
 
