@@ -123,7 +123,7 @@ def test_who_will_meet_it_by_classes_with_a_place_needs_no_seat(bureau: Unit):
     type(cohort).objects.update(ends_on=date(2027, 3, 5))
     survey = surveyed(bureau, 2027)
     assert line(survey).people == 2
-    assert survey.persons.get(user=placed).short == ["2027年1月1日—12月31日：还差 50 学时或 7 天"]
+    assert survey.persons.get(user=placed).short == ["本年度，2027年1月1日—12月31日：还差 50 学时或 7 天"]
 
 
 def test_needs_stand_by_post_and_rank_and_lead_to_classes_for_them(bureau: Unit, signed_in: Any):
