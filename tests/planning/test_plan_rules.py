@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.workdays import is_workday
@@ -57,6 +57,7 @@ def test_without_a_standard_there_is_no_limit_and_nothing_is_over():
         assert found.limit is None and not found.is_over
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no defect
 @given(
     st.lists(
         st.tuples(
