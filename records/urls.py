@@ -25,6 +25,7 @@ urlpatterns = [
     path("rules/policy/preview/<uuid:public_id>/", versions.previewed, name="previewed"),
     re_path(r"^rules/(?P<kind>hours|policy)/drop/$", versions.drop, name="draft-drop"),
     path("claims/<uuid:public_id>/", claims.claim, name="claim"),
+    path("claims/<uuid:public_id>/reverse/", claims.reverse, name="claim-reverse"),
     path("claims/<uuid:public_id>/file/", claims.claim_file, name="claim-file"),
     path("imports/", importing.imports, name="imports"),
     path("imports/template/", importing.template, name="import-template"),

@@ -42,6 +42,7 @@ def register_actions(actions: Any) -> None:
         "records.claim.withdraw": _("撤回学时申报"),
         "records.claim.accept": _("同意学时申报"),
         "records.claim.refuse": _("不予认定学时"),
+        "records.claim.reverse": _("冲销已认定的学时"),
         "records.change.approve": _("批准学时更改"),
         "records.change.refuse": _("维持原学时"),
     }

@@ -15,6 +15,7 @@ from cohorts.permissions import require_office, require_runs
 from cohorts.presenters.figures import listed
 from cohorts.rules import states
 from cohorts.services.duties import lay_down
+from cohorts.services.limits import require_room
 from cohorts.services.locking import locked
 from cohorts.services.requirements import equip
 from core import clock
@@ -29,12 +30,13 @@ ATTENDING = (MembershipState.CONFIRMED, MembershipState.REGISTERED)
 def add_members(*, actor: User, cohort: Cohort, users: Iterable[User]) -> int:
     """Take people into the class with the posting of today; those already in it stay. The number of new members.
 
-    DomainError names people outside the actor's reach, without a unit, or in an overlapping class.
+    DomainError names people outside the actor's reach, without a unit, in an overlapping class, or beyond the places.
     """
     require_office(actor, cohort)
     held = locked(cohort, *states.OPEN)
     known = set(held.memberships.values_list("user_id", flat=True))
     new = sorted((u for u in set(users) if u.pk not in known), key=lambda u: (u.sort_key, u.pk))
+    require_room(held, len(new))
     hold(new)
     _check_people(actor, held, new)
     members = join(actor=actor, cohort=held, users=new)

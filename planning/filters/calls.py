@@ -25,7 +25,7 @@ class CallUpFilter(WagtailFilterSet):
         fields: list[str] = []
 
     def by_left(self, rows: QuerySet[CallUp], name: str, value: str) -> QuerySet[CallUp]:
-        return rows.filter(taken__lt=F("places")) if value == "free" else rows.filter(taken=F("places"))
+        return rows.filter(filled__lt=F("places")) if value == "free" else rows.filter(filled__gte=F("places"))
 
 
 class NominationFilter(WagtailFilterSet):

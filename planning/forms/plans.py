@@ -21,7 +21,7 @@ from people.scopes import subtree_condition
 from planning.models import CostStandard, FeeClass, PlannedClass, TrainingPlan
 from planning.permissions.plans import OFFICE
 from planning.presenters.plan_lines import FACTS
-from planning.reading.plans import hours_per_day_on
+from planning.reading.plans import hours_per_day_on, known_rooms
 
 CENT = Decimal("0.01")
 LEVELS = [(_("职务层次"), list(Level.choices)), (_("职级"), list(Rank.choices))]
@@ -60,7 +60,10 @@ class ClassForm(forms.ModelForm):
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=_("可以多选；不选表示不限。"),
     )  # fmt: skip
-    venue = forms.CharField(label=_("地点"), max_length=80, required=False, widget=SuggestInput)
+    venue = forms.CharField(
+        label=_("地点"), max_length=80, required=False, widget=SuggestInput,
+        help_text=_("本处教室请选列出的名称，外地请写明地点；年度视图据此提示同一教室的冲突。"),
+    )  # fmt: skip
     hours = forms.DecimalField(
         label=_("学时"), required=False, max_digits=6, decimal_places=2, min_value=0,
         help_text=_("不填则按学时规则：天数乘以每天学时。"),
@@ -83,7 +86,7 @@ class ClassForm(forms.ModelForm):
             del self.fields["reason"]
         used = PlannedClass.objects.filter(plan__unit=plan.unit_id).exclude(venue="")
         known = used.order_by("venue").values_list("venue", flat=True).distinct()
-        self.fields["venue"].widget.suggestions = list(known[:50])
+        self.fields["venue"].widget.suggestions = list(dict.fromkeys([*known_rooms(), *known[:50]]))
         self.fields["regime"].choices = [("", _("不限")), *self.fields["regime"].choices[1:]]
         if self.instance.pk:
             self.initial["version"] = self.instance.version

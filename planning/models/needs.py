@@ -13,8 +13,11 @@ from core import clock
 from core.models import Job
 from courses.models import Track
 from people.models import Unit
-from people.ranks import Regime
+from people.ranks import Level, Rank, Regime
 from planning.querysets.plans import NeedPersonQuerySet, NeedSurveyQuerySet
+from planning.rules.needs import OTHER
+
+LEVELS = [*Level.choices, *Rank.choices, (OTHER, _("未登记职务层次和职级"))]
 
 
 class NeedSurvey(models.Model):
@@ -52,7 +55,8 @@ class NeedSurvey(models.Model):
 class NeedLine(models.Model):
     """How many people of a regime need a seat: by the statute (no theme) or by their competencies (with one).
 
-    ``known`` is of how many people there is enough to tell; ``people`` is 0 where the line is suppressed.
+    ``level`` narrows it to a post or rank; empty for the whole regime. ``known`` is of how many people there is enough
+    to tell; ``people`` is 0 where the line is suppressed.
     """
 
     class Basis(models.TextChoices):
@@ -64,6 +68,7 @@ class NeedLine(models.Model):
     survey = models.ForeignKey(NeedSurvey, on_delete=models.CASCADE, related_name="lines")
     basis = models.CharField(_("依据"), max_length=10, choices=Basis)
     regime = models.CharField(_("对象"), max_length=10, choices=Regime)
+    level = models.CharField(_("职务层次或职级"), max_length=20, choices=LEVELS, blank=True)
     theme = models.CharField(_("主题"), max_length=10, choices=Track, blank=True)
     known = models.PositiveIntegerField(_("可以判断的人数"))
     people = models.PositiveIntegerField(_("需要培训的人数"))
@@ -75,7 +80,7 @@ class NeedLine(models.Model):
     class Meta:
         ordering = ["basis", "regime", "theme"]
         constraints = [
-            models.UniqueConstraint(fields=["survey", "basis", "regime", "theme"], name="one_need_line"),
+            models.UniqueConstraint(fields=["survey", "basis", "regime", "level", "theme"], name="one_need_line"),
             models.CheckConstraint(name="need_basis", condition=Q(basis__in=["statute", "competency"])),
             models.CheckConstraint(name="need_theme", condition=Q(theme__in=["", *Track.values])),
             models.CheckConstraint(
@@ -97,6 +102,7 @@ class NeedPerson(models.Model):
     survey = models.ForeignKey(NeedSurvey, on_delete=models.CASCADE, related_name="persons")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     regime = models.CharField(_("对象"), max_length=10, choices=Regime)
+    level = models.CharField(_("职务层次或职级"), max_length=20, choices=LEVELS, blank=True)
     is_short = models.BooleanField(_("应训学时未达标"))
     short = models.JSONField(default=list)
     themes = models.JSONField(default=list)

@@ -140,6 +140,33 @@ def right_to(actor: User, step: NominationStep, after: NominationStep | None) ->
     return rights_to(actor, [(step, after)])[step.pk]
 
 
+@dataclass(frozen=True)
+class Desk:
+    """The desk at which one nomination waits, read once: who holds it, their names, and the calendar around today."""
+
+    step: NominationStep
+    after: NominationStep | None
+    desks: Desks
+    exceptions: Exceptions
+    names: dict[int, str]
+
+    @property
+    def holders(self) -> Holders:
+        return self.desks.of_step(self.step)
+
+    def right_of(self, actor: User) -> Right | None:
+        """By what right the actor may decide here; None where they may not."""
+        return _right(actor, self.step, self.after, self.desks, self.exceptions)
+
+
+def desk_of(step: NominationStep, after: NominationStep | None) -> Desk:
+    """The desk of a step, with the one after it; five queries."""
+    desks = desks_of([one for one in (step, after) if one])
+    holders = desks.of_step(step)
+    everybody = {pk for pair in holders.items() for pk in pair if pk is not None}
+    return Desk(step, after, desks, calendar(), names_of(everybody))
+
+
 def rights_to(actor: User, steps: Iterable[tuple[NominationStep, NominationStep | None]]) -> dict[int, Right | None]:
     """The same for many steps, each with the one after it, by step; four queries."""
     pairs = list(steps)

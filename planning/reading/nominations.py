@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
 
+from cohorts.querysets import OVER
 from core import clock
 from people.models import User
 from people.scopes import grant_paths
 from planning.models import CallUp, Nomination, NominationStep, Quota
 from planning.querysets.calls import UNITS
 from planning.reading.call_facts import audience_of, eligible_people
-from planning.reading.desks import Desks, Holders, calendar, desks_of, is_escalated, names_of
+from planning.reading.desks import Desk, Desks, Holders, calendar, desk_of, desks_of, is_escalated, names_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,32 @@ def open_steps(steps: Iterable[NominationStep]) -> list[Open]:
         )
         for step in rows
     ]  # fmt: skip
+
+
+def way_of(row: Nomination) -> list[NominationStep]:
+    """The way of one nomination in its order, each step knowing the nomination; one query."""
+    steps = list(row.steps.select_related("unit", "decided_by", "on_behalf_of").order_by("position"))
+    for step in steps:
+        step.nomination = row
+    return steps
+
+
+def waits_at(row: Nomination, steps: Sequence[NominationStep]) -> Desk | None:
+    """The desk at which the nomination waits today; None when it is decided or its class is over."""
+    if row.state not in Nomination.UNDER_WAY or row.call_up.cohort.state in OVER:
+        return None
+    by_position = {step.position: step for step in steps}
+    step = by_position.get(row.step)
+    if step is None or step.decision:
+        return None
+    return desk_of(step, by_position.get(row.step + 1))
+
+
+def opened(desk: Desk) -> Open:
+    """The step of a desk as the pages show it."""
+    step = desk.step
+    is_late = step.due_on is not None and step.due_on < clock.today()
+    return Open(step, desk.holders, desk.names, is_late, is_escalated(step, desk.exceptions))
 
 
 def _everybody(held: Iterable[Holders]) -> set[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from cohorts.models import Room
 from core.models import CalendarDay
 from core.workdays import Exceptions
 from planning.models import CostStandard, PlannedClass
@@ -39,6 +40,11 @@ class Basis:
     def warnings_of(self, planned: PlannedClass) -> list[str]:
         facts = Facts(planned.starts_on, planned.ends_on, planned.days, planned.hours)
         return warnings(facts, self.exceptions, self.rate_on(planned.starts_on))
+
+
+def known_rooms() -> list[str]:
+    """The names of the rooms in use; one query."""
+    return list(Room.objects.filter(in_use=True).values_list("name", flat=True))
 
 
 def basis_of(first: int, last: int | None = None) -> Basis:

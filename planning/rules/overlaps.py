@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,19 +39,33 @@ def meet(one: Span, other: Span) -> bool:
     return one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
 
 
-def same_venue(spans: Sequence[Span]) -> list[Trouble]:
-    """Pairs of classes in one place on the same days."""
+def plain_place(words: str) -> str:
+    """Without blanks and signs, in one width and case."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", words).casefold() if sign.isalnum())
+
+
+def place_of(venue: str, rooms: Iterable[str]) -> str:
+    """The known room that the words name, the longest where several fit; else the words as they are."""
+    said = plain_place(venue)
+    named = [room for room in rooms if plain_place(room) and plain_place(room) in said]
+    return max(named, key=len, default=venue.strip())
+
+
+def same_venue(spans: Sequence[Span], rooms: Sequence[str] = ()) -> list[Trouble]:
+    """Pairs of classes in one room, or in one place outside, on the same days."""
     ordered = sorted((s for s in spans if s.venue.strip()), key=lambda s: (s.starts_on, s.key))
+    places = {span.key: place_of(span.venue, rooms) for span in ordered}
+    plain = {key: plain_place(place) or place for key, place in places.items()}
     return [
-        _clash(one, other)
+        _clash(one, other, places[one.key])
         for one, other in combinations(ordered, 2)
-        if one.venue.strip() == other.venue.strip() and meet(one, other)
+        if plain[one.key] == plain[other.key] and meet(one, other)
     ]
 
 
-def _clash(one: Span, other: Span) -> Trouble:
+def _clash(one: Span, other: Span, place: str) -> Trouble:
     first, last = max(one.starts_on, other.starts_on), min(one.ends_on, other.ends_on)
-    words = {"venue": one.venue.strip(), "one": one.title, "other": other.title, "days": days_words(first, last)}
+    words = {"venue": place, "one": one.title, "other": other.title, "days": days_words(first, last)}
     sentence = _("%(days)s，“%(one)s”和“%(other)s”同在%(venue)s。") % words
     return Trouble("venue", sentence, frozenset({one.key, other.key}))
 
@@ -96,9 +111,11 @@ def over_holidays(spans: Sequence[Span], holidays: Mapping[date, str]) -> list[T
     return found
 
 
-def troubles(spans: Sequence[Span], holidays: Mapping[date, str], most: int) -> list[Trouble]:
+def troubles(
+    spans: Sequence[Span], holidays: Mapping[date, str], most: int, rooms: Sequence[str] = ()
+) -> list[Trouble]:
     """Everything that is worth naming: rooms first, then audiences, then holidays."""
-    return [*same_venue(spans), *crowded(spans, most), *over_holidays(spans, holidays)]
+    return [*same_venue(spans, rooms), *crowded(spans, most), *over_holidays(spans, holidays)]
 
 
 def days_words(first: date, last: date) -> str:

@@ -20,6 +20,7 @@ from core.errors import Conflict, DomainError
 from people.models import Unit, User
 from planning.call_notices import tell_units_of_opening
 from planning.models import CallUp
+from planning.reading.filled import direct_members
 from planning.rules.nominating import known_levels
 
 BEFORE_CONFIRMED = (CohortState.PLANNED, CohortState.NOMINATING)
@@ -52,12 +53,24 @@ def make_call_up(*, actor: User, cohort: Cohort, theme: str, places: int, nomina
     locked(cohort, *BEFORE_CONFIRMED)
     if CallUp.objects.filter(cohort=cohort).exists():
         raise Conflict(_("这个班次已经安排了调训，请刷新后查看。"))
-    given = {"theme": theme, "places": places, "nominate_by": nominate_by, **more}
+    return _arranged(actor, cohort, {"theme": theme, "places": places, "nominate_by": nominate_by, **more}, dated=True)
+
+
+def arrange_planned(*, actor: User, cohort: Cohort, nominate_by: date, **planned: Any) -> CallUp:
+    """The call-up of a class that was just set up from its plan; the office settles the deadline of one that is near.
+
+    Called in the transaction that made the class.
+    """
+    require_office(actor, cohort)
+    return _arranged(actor, cohort, {"nominate_by": nominate_by, **planned}, dated=False)
+
+
+def _arranged(actor: User, cohort: Cohort, given: dict[str, Any], *, dated: bool) -> CallUp:
     _refuse_unknown(given)
     row = CallUp(cohort=cohort, made_by=actor, made_at=clock.now(), **_cleaned(given))
-    _check(row, cohort, dated=True)
+    _check(row, cohort, dated=dated)
     row.save(force_insert=True)
-    log(row, "planning.call_up.make", user=actor, data={"places": places})
+    log(row, "planning.call_up.make", user=actor, data={"places": row.places})
     return row
 
 
@@ -113,8 +126,8 @@ def _check_change(held: CallUp, changed: dict[str, Any]) -> None:
     if held.opened_at and "basis" in changed:
         raise DomainError(_("已经开放报名，不能再改变选派方式。"))
     places = changed.get("places", held.places)
-    if places < held.taken:
-        raise DomainError(_("已确认 %(taken)s 人，人数不能少于 %(taken)s。") % {"taken": held.taken})
+    if places < (taken := held.taken + direct_members(held)):
+        raise DomainError(_("已确认 %(taken)s 人，人数不能少于 %(taken)s。") % {"taken": taken})
     shared = shared_out(held)
     if places < shared:
         words = {"shared": shared, "places": places}

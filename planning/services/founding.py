@@ -15,9 +15,10 @@ from core import clock
 from core.errors import Conflict, DomainError
 from core.models import CalendarDay
 from people.models import User
-from planning.models import CallUp, PlannedClass, TrainingPlan
+from planning.models import PlannedClass, TrainingPlan
 from planning.permissions.plans import require_planner
 from planning.rules.shifting import workdays_before
+from planning.services.calls import arrange_planned
 from planning.services.plans import held_plan
 
 NOMINATE_BEFORE = 10  # working days before the first day
@@ -43,9 +44,9 @@ def found_class(*, actor: User, planned: PlannedClass, code: str = "") -> Cohort
     )  # fmt: skip
     if not PlannedClass.objects.filter(pk=now.pk, cohort__isnull=True).update(cohort=cohort):
         raise Conflict(_("这个班次刚刚已由他人设立，请刷新后查看。"))
-    CallUp.objects.create(
-        cohort=cohort, theme=now.theme, places=now.places, regime=now.regime, levels=now.levels,
-        nominate_by=last_day_to_nominate(now.starts_on), made_by=actor, made_at=clock.now(),
+    arrange_planned(
+        actor=actor, cohort=cohort, theme=now.theme, places=now.places, regime=now.regime, levels=now.levels,
+        nominate_by=last_day_to_nominate(now.starts_on),
     )  # fmt: skip
     log(held, "planning.class.found", user=actor, data={"title": now.full_title, "code": cohort.code})
     planned.refresh_from_db()

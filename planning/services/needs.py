@@ -26,9 +26,11 @@ from courses.rules import advice
 from people.models import Unit, User
 from people.ranks import Regime
 from planning.models import FeeClass, NeedLine, NeedPerson, NeedSurvey, PlannedClass, TrainingPlan
+from planning.models.needs import LEVELS
 from planning.permissions.plans import OFFICE, require_planner
+from planning.reading.call_facts import postings_of
 from planning.reading.plans import basis_of
-from planning.rules.needs import THEME_OF, PersonNeed, classes_needed, count_needs
+from planning.rules.needs import OTHER, THEME_OF, PersonNeed, classes_needed, count_needs, level_of
 from planning.rules.shifting import free_week, mondays
 from planning.services.plans import add_class, held_plan
 from records.models import Bucket
@@ -99,19 +101,25 @@ def _step(job: Job, n: int) -> str:
     survey = _survey(job)
     rows = list(survey.persons.order_by("user_id")[n * CHUNK : (n + 1) * CHUNK])
     _fill(rows, survey.on)
-    NeedPerson.objects.bulk_update(rows, ["regime", "is_short", "short", "themes", "known"])
+    NeedPerson.objects.bulk_update(rows, ["regime", "level", "is_short", "short", "themes", "known"])
     return _("已测算 %(n)s 人") % {"n": n * CHUNK + len(rows)}
 
 
 def _fill(rows: Sequence[NeedPerson], on: date) -> None:
-    """Gaps in hours and in competencies of one chunk; a constant number of queries."""
+    """Gaps in hours and in competencies of one chunk; a constant number of queries.
+
+    What the classes in which somebody has a place will bring is taken off: who will meet the requirement needs no seat.
+    """
     keys = [row.user_id for row in rows]
     gaps, profiles, expected = gaps_of_many(keys, on), profiles_if_any(keys), expectations()
+    postings = postings_of(keys)
     for row in rows:
         found = gaps.get(row.user_id, [])
         row.regime = found[0].regime if found else ""
-        short = [gap for gap in found if gap.bucket == Bucket.CENTRAL and gap.is_open]
-        row.is_short, row.short = bool(short), [f"{gap.window_words}：{gap.words}" for gap in short]
+        posting = postings.get(row.user_id)
+        row.level = level_of(posting.level, posting.rank, row.regime) if posting else OTHER
+        short = [gap for gap in found if gap.bucket == Bucket.CENTRAL and gap.stays_open]
+        row.is_short, row.short = bool(short), [f"{gap.window_words}：{gap.words_then}" for gap in short]
         profile = profiles.get(row.user_id)
         row.themes, row.known = themes_of(profile, expected.get(row.regime, {})) if profile else ([], [])
 
@@ -142,11 +150,12 @@ def _finish(job: Job) -> dict[str, Any]:
     """The figures; of the people only those whom a statutory figure counts stay, without anything of competencies."""
     survey = _survey(job)
     survey.persons.filter(regime="").delete()
-    rows = survey.persons.values_list("regime", "is_short", "themes", "known")
-    people = [PersonNeed(regime, short, frozenset(t), frozenset(k)) for regime, short, t, k in rows]
+    rows = survey.persons.values_list("regime", "is_short", "themes", "known", "level")
+    people = [PersonNeed(regime, short, frozenset(t), frozenset(k), level) for regime, short, t, k, level in rows]
     survey.lines.all().delete()
     NeedLine.objects.bulk_create(
-        NeedLine(survey=survey, **vars(need)) for need in count_needs(people, Regime.values, Track.values)
+        NeedLine(survey=survey, **vars(need))
+        for need in count_needs(people, Regime.values, Track.values, list(dict(LEVELS)))
     )
     survey.persons.filter(is_short=False).delete()
     survey.persons.update(themes=[], known=[])
@@ -160,20 +169,45 @@ JOB = jobs.JobKind(name=KIND, title=gettext_lazy("测算培训需求"), total=_t
 # From a need to draft classes.
 
 
-def seats_planned(survey: NeedSurvey) -> dict[tuple[str, str], int]:
-    """(regime, theme) → places of the year's planned classes of the unit and below; regime empty for everybody."""
+Seats = Mapping[tuple[str, str, str], int]
+
+
+def seats_planned(survey: NeedSurvey) -> dict[tuple[str, str, str], int]:
+    """(regime, theme, level) → places of the year's planned classes of the unit and below.
+
+    The regime is empty for everybody, the level where a class is for none or several.
+    """
     rows = PlannedClass.objects.standing().filter(plan__unit__path__startswith=survey.unit.path, plan__year=survey.year)
-    found: dict[tuple[str, str], int] = defaultdict(int)
-    for regime, theme, places in rows.values_list("regime", "theme", "places"):
-        found[regime, theme] += places
+    found: dict[tuple[str, str, str], int] = defaultdict(int)
+    for regime, theme, levels, places in rows.values_list("regime", "theme", "levels", "places"):
+        found[regime, theme, levels[0] if len(levels) == 1 else ""] += places
     return found
 
 
-def seats_for(line: NeedLine, planned: Mapping[tuple[str, str], int]) -> int:
-    """The places planned for the people of a line: of its theme, or of any theme where the statute asks."""
-    if line.theme:
-        return planned.get((line.regime, line.theme), 0)
-    return sum(places for (regime, _theme), places in planned.items() if regime == line.regime)
+def seats_for(line: NeedLine, planned: Seats) -> int:
+    """The places planned for the people of a line: of its theme, or of any theme where the statute asks.
+
+    Of a line for one post or rank only those of classes for it alone.
+    """
+    return sum(
+        places
+        for (regime, theme, level), places in planned.items()
+        if regime == line.regime and line.theme in ("", theme) and line.level in ("", level)
+    )
+
+
+def missing_for(line: NeedLine, planned: Seats, whole: NeedLine | None) -> int:
+    """Seats that are still to be planned; for a post or rank never more than its whole regime lacks."""
+    own = max(line.people - seats_for(line, planned), 0)
+    return min(own, max(whole.people - seats_for(whole, planned), 0)) if whole else own
+
+
+def whole_of(line: NeedLine) -> NeedLine | None:
+    """The line of the whole regime to which the line of a post or rank belongs; None where it is that line."""
+    if not line.level:
+        return None
+    rows = NeedLine.objects.filter(survey=line.survey_id, basis=line.basis, regime=line.regime, theme=line.theme)
+    return rows.filter(level="").first()
 
 
 @transaction.atomic
@@ -204,7 +238,7 @@ def _wanted(now: NeedLine, held: TrainingPlan, size: int, days: int) -> int:
         raise DomainError(_("请选择%(year)s年的计划。") % {"year": now.survey.year})
     if not 1 <= size <= 500 or not 1 <= days <= 30:
         raise DomainError(_("每班人数须为 1 至 500，天数须为 1 至 30。"))
-    count = classes_needed(now.people, seats_for(now, seats_planned(now.survey)), size)
+    count = classes_needed(missing_for(now, seats_planned(now.survey), whole_of(now)), 0, size)
     if not count:
         raise DomainError(_("已计划的名额已能满足这一项需求。"))
     if count > MOST_DRAFTED:
@@ -227,7 +261,9 @@ def _drafted(
         row = PlannedClass(
             title=title, intake_no=intake_no, theme=theme, starts_on=first, ends_on=last, days=Decimal(days),
             hours=days * (basis.rate_on(first) or Decimal(8)), regime=now.regime, places=size,
-            audience=str(Regime(now.regime).label), fee_class=FeeClass.THIRD, budget=Decimal(0),
+            levels=[now.level] if now.level in dict(LEVELS[:-1]) else [],
+            audience=str(now.get_level_display() or Regime(now.regime).label), fee_class=FeeClass.THIRD,
+            budget=Decimal(0),
         )  # fmt: skip
         budget = basis.limit_of(row).limit or Decimal(0)
         facts = {name: getattr(row, name) for name in DRAFTED}
@@ -237,7 +273,7 @@ def _drafted(
 
 
 DRAFTED = (
-    "title", "intake_no", "theme", "starts_on", "ends_on", "days", "hours", "regime", "places", "audience",
+    "title", "intake_no", "theme", "starts_on", "ends_on", "days", "hours", "regime", "levels", "places", "audience",
     "fee_class",
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ from planning.permissions.nominations import require_sender
 from planning.querysets.calls import UNITS, paths_above
 from planning.reading.call_facts import Verdict, verdicts
 from planning.reading.desks import Desks, desks_for
+from planning.reading.filled import places_left
 from planning.rules.nominating import OPEN, STANDING, Way, way_of
 from planning.services import passing, quotas
 from planning.services.calls import locked_call_up
@@ -231,7 +232,7 @@ def apply_for_class(*, actor: User, call_up: CallUp, reason: str) -> Nomination:
 
 def _require_room(held: CallUp) -> None:
     """Without a waiting list nobody applies for a class that is full."""
-    if not held.keeps_waiting_list and held.taken >= held.places:
+    if not held.keeps_waiting_list and not places_left(held):
         words = {"places": held.places}
         raise DomainError(_("本班 %(places)s 个名额已全部确认，也不设候补，不能再报名。") % words, code="full")
 

@@ -15,6 +15,7 @@ from cohorts.models import CohortState, Membership
 from cohorts.permissions import is_office_of, require_office
 from cohorts.presenters.figures import listed
 from cohorts.services import admit_members, release_member, replace_member
+from cohorts.services.locking import locked
 from core import clock
 from core.errors import DomainError
 from people.models import User
@@ -22,6 +23,7 @@ from planning.call_notices import office_of, tell_cadres, tell_office_of_free_pl
 from planning.models import CallUp, Nomination, NominationStep, Quota
 from planning.permissions.nominations import is_sender
 from planning.reading.call_facts import classes_of
+from planning.reading.filled import direct_members, places_left
 from planning.rules.nominating import AT_OFFICE, CONFIRMED, WAITING, states_for
 from planning.services import quotas
 from planning.services.calls import locked_call_up
@@ -105,7 +107,7 @@ def give_places(actor: User, held: CallUp, rows: list[Nomination], *, office: Us
         if takes_over(row) and row.pk not in swapped:
             _let_go(actor, held, row.replaces, _("由%(name)s替换") % {"name": row.user.name})
     _use_quotas(rows)
-    _take_places(held, len(rows))
+    _take_places(held, len(rows), joining=[row.user_id for row in rows])
     others = [row for row in rows if row.pk not in swapped]
     joining = [row.user for row in others]
     members = admit_members(actor=office or actor, cohort=held.cohort, users=joining) if joining else {}
@@ -155,13 +157,19 @@ def _use_quotas(rows: list[Nomination]) -> None:
         quotas.take(quota, needed[quota.pk])
 
 
-def _take_places(held: CallUp, count: int) -> None:
-    """The last place is given once: a conditional update under the lock, and a constraint below it."""
-    room = CallUp.objects.filter(pk=held.pk, taken__lte=F("places") - count)
+def _take_places(held: CallUp, count: int, *, joining: Iterable[int] = ()) -> None:
+    """The last place is given once: a conditional update under the lock, and a constraint below it.
+
+    The class is held too: whom its office takes in directly has a place like everybody else.
+    """
+    locked(held.cohort)
+    direct = direct_members(held, but=joining)
+    room = CallUp.objects.filter(pk=held.pk, taken__lte=F("places") - count - direct)
     if room.update(taken=F("taken") + count):
         return
     now = CallUp.objects.get(pk=held.pk)
-    words = {"places": now.places, "taken": now.taken, "left": now.places - now.taken, "count": count}
+    left = max(now.places - now.taken - direct, 0)
+    words = {"places": now.places, "taken": now.taken + direct, "left": left, "count": count}
     raise DomainError(
         _("本班共 %(places)s 个名额，已确认 %(taken)s 人，还剩 %(left)s 个，这次需要 %(count)s 个；可以先列入候补。")
         % words,
@@ -193,8 +201,7 @@ def place_by_unit(*, actor: User, call_up: CallUp, nominations: list[Nomination]
     Who is to take a confirmed one's place is always the office's. Returns those for the office.
     """
     own = [row for row in nominations if not takes_over(row)]
-    now = CallUp.objects.get(pk=call_up.pk)
-    room = now.places - now.taken
+    room = places_left(CallUp.objects.get(pk=call_up.pk))
     give_places(actor, call_up, own[:room], office=_class_office(call_up))
     rest = own[room:]
     if rest and call_up.keeps_waiting_list:
@@ -295,6 +302,5 @@ def tell_of_free_places(held: CallUp) -> None:
 
 
 def next_in_queue(call_up: CallUp) -> list[Nomination]:
-    """Those of the waiting list for whom there is a place now, in order; one query."""
-    room = max(call_up.places - call_up.taken, 0)
-    return list(call_up.nominations.waiting().with_people()[:room])
+    """Those of the waiting list for whom there is a place now, in order; two queries."""
+    return list(call_up.nominations.waiting().with_people()[: places_left(call_up)])

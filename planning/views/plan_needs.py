@@ -20,7 +20,8 @@ from people.ranks import Regime
 from people.search import find_people
 from planning.forms.plans import DraftForm, SurveyForm
 from planning.models import NeedLine, NeedPerson, NeedSurvey, TrainingPlan
-from planning.services.needs import draft_classes, seats_for, seats_planned, survey_needs
+from planning.models.needs import LEVELS
+from planning.services.needs import draft_classes, missing_for, seats_for, seats_planned, survey_needs, whole_of
 from planning.views.plan_loading import office, sent
 
 MOST_LISTED = 30
@@ -71,14 +72,57 @@ def need(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "columns": [{"label": _("主题")}, *({"label": word, "number": True} for word in
                     (_("需要培训"), _("已计划名额"), _("差额"))), {"label": _("计划班次")}],
         "tables": [_table(survey, regime, lines, planned) for regime in Regime],
-        "for_all": sum(places for (regime, _theme), places in planned.items() if not regime),
+        "level_columns": _level_columns(),
+        "has_levels": any(line.level for line in lines),
+        "for_all": sum(places for (regime, *_kind), places in planned.items() if not regime),
     }  # fmt: skip
     return render(request, "planning/plans/need.html", context)
 
 
 def _table(survey: NeedSurvey, regime: Regime, lines: list[NeedLine], planned: Any) -> dict[str, Any]:
-    own = sorted((line for line in lines if line.regime == regime), key=lambda line: _order(line))
-    return {"regime": regime.label, "rows": [_row(survey, line, planned) for line in own]}
+    own = [line for line in lines if line.regime == regime]
+    whole = sorted((line for line in own if not line.level), key=_order)
+    return {
+        "regime": regime.label,
+        "rows": [_row(survey, line, planned) for line in whole],
+        "level_rows": _level_rows(survey, own, planned),
+    }
+
+
+def _level_columns() -> list[dict[str, Any]]:
+    """Post or rank, its people, those short of the statute, and each theme."""
+    heads = [_("干部"), _("应训学时未达标"), *(str(label) for label in Track.labels)]
+    return [{"label": _("职务层次或职级")}, *({"label": head, "number": True} for head in heads)]
+
+
+def _level_rows(survey: NeedSurvey, own: list[NeedLine], planned: Any) -> list[list[Any]]:
+    """One row for each post and rank that somebody holds, in the order of the tables."""
+    wholes = {line.theme: line for line in own if not line.level}
+    found = {(line.level, line.theme): line for line in own if line.level}
+    return [
+        [
+            {"text": str(label)},
+            found[code, ""].known,
+            _people_cell(survey, found[code, ""]),
+            *(_theme_cell(survey, found.get((code, theme)), wholes.get(theme), planned) for theme in Track.values),
+        ]
+        for code, label in LEVELS
+        if (code, "") in found
+    ]
+
+
+def _theme_cell(survey: NeedSurvey, line: NeedLine | None, whole: NeedLine | None, planned: Any) -> Any:
+    """People in need of one post or rank in one theme; leads on to classes for them where seats are missing."""
+    if line is None or line.suppressed:
+        return "—"
+    if line.drafted_into:
+        plan = line.drafted_into
+        return {"text": line.people, "url": reverse("planning:plan", args=[plan.public_id]), "sub": _("已生成")}
+    missing = missing_for(line, planned, whole)
+    if not missing:
+        return line.people
+    url = reverse("planning:need-draft", args=[survey.public_id, line.pk])
+    return {"text": line.people, "url": url, "sub": _("缺 %(n)s") % {"n": missing}}
 
 
 def _order(line: NeedLine) -> int:
@@ -97,10 +141,14 @@ def _row(survey: NeedSurvey, line: NeedLine, planned: Any) -> list[Any]:
 
 def _people_cell(survey: NeedSurvey, line: NeedLine) -> dict[str, Any]:
     """The statutory figure opens to the people, the other to its definition."""
+    if line.level and not line.people:
+        return 0
     sub = (_("可以判断的 %(n)s 人中") if line.theme else _("共 %(n)s 人")) % {"n": line.known}
     if line.theme:
         return {"text": _("%(n)s 人") % {"n": line.people}, "url": "#definition", "sub": sub}
     url = f"{reverse('planning:need-people', args=[survey.public_id])}?regime={line.regime}"
+    if line.level:
+        return {"text": line.people, "url": f"{url}&level={line.level}"}
     return {"text": _("%(n)s 人") % {"n": line.people}, "url": url, "sub": sub}
 
 
@@ -125,7 +173,9 @@ def people(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The cadres whom a statutory figure counts, as far as one's grants still reach; as a page or a workbook."""
     survey = _survey(request, public_id)
     regime = request.GET.get("regime", "")
+    level = request.GET.get("level", "")
     counted = survey.persons.filter(regime=regime) if regime in Regime.values else survey.persons.all()
+    counted = counted.filter(level=level) if level in dict(LEVELS) else counted
     seen = NeedPerson.objects.visible_to(request.user).filter(pk__in=counted.values("pk"))
     rows = seen.select_related("user__unit").order_by("user__sort_key", "pk")
     log(survey, "planning.needs.people", user=request.user)
@@ -135,8 +185,9 @@ def people(request: HttpRequest, public_id: UUID) -> HttpResponse:
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "survey": survey, "listing": shown, "regime": Regime(regime).label if regime in Regime.values else "",
+        "level": dict(LEVELS).get(level, ""),
         "gone": counted.count() - seen.count(),
-        "columns": [{"label": label} for label in (_("姓名"), _("单位"), _("对象"), _("还差"))],
+        "columns": [{"label": label} for label in (_("姓名"), _("单位"), _("职务层次或职级"), _("还差"))],
         "rows": [_person(row) for row in shown],
     }  # fmt: skip
     return render(request, "planning/plans/need_people.html", context)
@@ -144,13 +195,18 @@ def people(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _person(row: NeedPerson) -> list[Any]:
     unit = row.user.unit.name if row.user.unit else ""
-    return [{"text": row.user.name, "sub": row.user.work_number}, unit, row.get_regime_display(), "；".join(row.short)]
+    return [{"text": row.user.name, "sub": row.user.work_number}, unit, _level_words(row), "；".join(row.short)]
+
+
+def _level_words(row: NeedPerson) -> str:
+    """Post or rank; of an older reckoning the regime."""
+    return str(row.get_level_display() or row.get_regime_display())
 
 
 def _workbook(survey: NeedSurvey, rows: Any) -> HttpResponse:
-    columns = [ColumnSpec(_("工号"), code=True), _("姓名"), _("单位"), _("对象"), _("还差")]
+    columns = [ColumnSpec(_("工号"), code=True), _("姓名"), _("单位"), _("对象"), _("职务层次或职级"), _("还差")]
     lines = [[r.user.work_number, r.user.name, r.user.unit.name if r.user.unit else "", r.get_regime_display(),
-              "；".join(r.short)] for r in rows]  # fmt: skip
+              r.get_level_display(), "；".join(r.short)] for r in rows]  # fmt: skip
     note = _("%(what)s，测算日期 %(on)s") % {"what": survey, "on": survey.on}
     sheet = SheetSpec(_("应训学时未达标"), columns, lines, note=note)
     return download_response(f"{survey}-{survey.on:%Y%m%d}.xlsx", write_xlsx([sheet]))
@@ -173,9 +229,9 @@ def draft(request: HttpRequest, public_id: UUID, line: int) -> HttpResponse:
             return redirect("planning:plan", public_id=given["plan"].public_id)
         except DomainError as refusal:
             form.add_error(None, refusal.message)
-    short = row.people - seats_for(row, seats_planned(survey))
     context = {
-        "survey": survey, "line": row, "form": form, "short": max(short, 0), "has_plan": drafts.exists(),
+        "survey": survey, "line": row, "form": form, "has_plan": drafts.exists(),
+        "short": missing_for(row, seats_planned(survey), whole_of(row)),
         "theme": row.get_theme_display() if row.theme else _("应训学时"),
     }  # fmt: skip
     return render(request, "planning/plans/need_draft.html", context, status=422 if form.errors else 200)

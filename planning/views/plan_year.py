@@ -20,6 +20,7 @@ from planning.filters.plans import YearFilter
 from planning.models import PlannedClass
 from planning.presenters import plans as words
 from planning.presenters.plan_lines import money
+from planning.reading.plans import known_rooms
 from planning.rules.overlaps import Span, days_words, troubles
 from planning.rules.year import Event, grid
 from planning.views.plan_loading import office
@@ -66,7 +67,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
         "filters": filters, "count": len(drawn), "too_many": len(found) > MOST_DRAWN,
         "places": sum(one.places for one in drawn),
         "grid": grid(chosen, [one.event for one in drawn], named, clock.today()),
-        "months": _by_month(drawn), "troubles": troubles([one.span for one in drawn], holidays, most),
+        "months": _by_month(drawn), "troubles": troubles([one.span for one in drawn], holidays, most, known_rooms()),
         "no_calendar": not named, "today": clock.today(),
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ from planning.filters.calls import CallUpFilter, HangingFilter, NominationFilter
 from planning.models import CallUp, Nomination, NominationStep
 from planning.presenters.nominations import dates_words, desk_name, post_words, state_words
 from planning.reading.desks import holder_words
+from planning.reading.filled import with_filled
 from planning.reading.nominations import open_steps
 
 READ_ONLY = frozenset({"add", "edit", "history", "inspect"})
@@ -28,7 +29,8 @@ class CallUpIndex(IndexView):
     any_permission_required = ("view",)
 
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().run_by(self.request.user).select_related("cohort__host")
+        rows = super().get_base_queryset().run_by(self.request.user)
+        return with_filled(rows).select_related("cohort__host")
 
     def get_edit_url(self, instance: CallUp) -> str:
         return reverse("planning:call-up", args=[instance.cohort.public_id])
@@ -56,11 +58,11 @@ class CallUpViewSet(OfficeViewSet):
         Column("dates", label=_("起止日期"), accessor=dates_words),
         Column("state", label=_("班次状态"), accessor="cohort.get_state_display"),
         Column("basis", label=_("选派方式"), accessor="get_basis_display"),
-        Column("filled", label=_("已确认 / 人数"), accessor=lambda row: f"{row.taken} / {row.places}"),
+        Column("filled", label=_("已确认 / 人数"), accessor=lambda row: f"{row.filled} / {row.places}"),
         Column("nominate_by", label=_("报名截止"), accessor=lambda row: day_words(row.nominate_by)),
     ]
-    list_export = ["cohort.code", "cohort", "basis", "theme", "places", "taken", "nominate_by", "route", "document_no"]
-    export_headings = {"cohort.code": _("班次编号"), "cohort": _("班次")}
+    list_export = ["cohort.code", "cohort", "basis", "theme", "places", "filled", "nominate_by", "route", "document_no"]
+    export_headings = {"cohort.code": _("班次编号"), "cohort": _("班次"), "filled": _("已确认")}
     export_codes = frozenset({"cohort.code", "document_no"})
 
 

@@ -72,6 +72,15 @@ class ClaimDecisionForm(Worded):
             del self.fields["days"], self.fields["hours"]
 
 
+class ClaimReversalForm(Worded):
+    """Why what was credited is taken back."""
+
+    reason = forms.CharField(
+        label=_("冲销理由"), max_length=100, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("学员会看到。原记录保留，另记一笔相反的学时；需要时学员可以重新申报。"),
+    )  # fmt: skip
+
+
 class ChangeDecisionForm(Worded):
     decision = forms.ChoiceField(
         label=_("意见"), choices=[("approve", _("按新值更改")), ("keep", _("维持原值"))], widget=forms.RadioSelect

@@ -39,7 +39,8 @@ class HourClaimQuerySet(models.QuerySet):
 class HourClaim(models.Model):
     """What a cadre asks to be credited, with its evidence. Only where it stands may change.
 
-    After a refusal a new claim follows the old one (``follows``); both stay.
+    What was credited by mistake is reversed by a line of its own. After that, or a refusal, a new claim follows the
+    old one (``follows``); both stay.
     """
 
     wagtail_reference_index_ignore = True
@@ -54,8 +55,10 @@ class HourClaim(models.Model):
         CREDITED = "credited", _("已认定")
         REFUSED = "refused", _("不予认定")
         WITHDRAWN = "withdrawn", _("已撤回")
+        REVERSED = "reversed", _("已更正冲销")
 
     OPEN = (State.UNIT, State.OFFICE)
+    AGAIN = (State.REFUSED, State.WITHDRAWN, State.REVERSED)  # may be handed in once more
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="hour_claims")
@@ -89,7 +92,8 @@ class HourClaim(models.Model):
         indexes = [models.Index(fields=["state", "submitted_at"], name="claims_by_state")]
         constraints = [
             models.CheckConstraint(
-                name="claim_state", condition=Q(state__in=["unit", "office", "credited", "refused", "withdrawn"])
+                name="claim_state",
+                condition=Q(state__in=["unit", "office", "credited", "refused", "withdrawn", "reversed"]),
             ),
             models.CheckConstraint(
                 name="claim_kinds",
@@ -101,12 +105,13 @@ class HourClaim(models.Model):
             ),
             models.CheckConstraint(
                 name="credited_claim_has_its_line",
-                condition=Q(state="credited", entry__isnull=False) | (~Q(state="credited") & Q(entry__isnull=True)),
+                condition=Q(state__in=["credited", "reversed"], entry__isnull=False)
+                | (~Q(state__in=["credited", "reversed"]) & Q(entry__isnull=True)),
             ),
             models.CheckConstraint(
                 name="ended_claim_has_time",
                 condition=Q(state__in=["unit", "office"], ended_at__isnull=True)
-                | Q(state__in=["credited", "refused", "withdrawn"], ended_at__isnull=False),
+                | Q(state__in=["credited", "refused", "withdrawn", "reversed"], ended_at__isnull=False),
             ),
         ]
 

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from core.templatetags.linghang import day, hours, moment
 from records.models import ClaimDecision, HourClaim
 
-KINDS = {"unit": "waiting", "office": "waiting", "credited": "done", "refused": "failed", "withdrawn": "info"}
+KINDS = {
+    "unit": "waiting",
+    "office": "waiting",
+    "credited": "done",
+    "refused": "failed",
+    "withdrawn": "info",
+    "reversed": "failed",
+}
 
 
 def amount_words(days: Any, worth: Any) -> str:
@@ -48,6 +55,10 @@ def _events(claim: HourClaim) -> list[dict[str, Any]]:
     found += [_decided(decision) for decision in claim.decisions.all()]
     if claim.state == HourClaim.State.WITHDRAWN:
         found.append(_event(claim.ended_at, _("本人撤回"), "", "info"))
+    if claim.state == HourClaim.State.REVERSED and claim.entry:
+        line = claim.entry.reversed_by
+        title = _("培训处：冲销 %(n)s") % {"n": amount_words(-line.days, -line.hours)}
+        found.append(_event(line.recorded_at, title, line.label, "failed"))
     return found
 
 

@@ -56,6 +56,16 @@ class Gap:
         """Something is missing today."""
         return self.state != MET
 
+    @property
+    def stays_open(self) -> bool:
+        """Something will still be missing when the confirmed classes have brought what they bring."""
+        return self.is_open and bool(self.open_hours or self.open_days)
+
+    @property
+    def words_then(self) -> str:
+        """What will be missing then."""
+        return lack_words(Lack(self.open_hours, self.open_days))
+
 
 def gap_of(outlook: Outlook) -> Gap:
     result = outlook.result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from records.services.claims import decide_claim, hand_in_claim, withdraw_claim
+from records.services.claims import decide_claim, hand_in_claim, reverse_claim, withdraw_claim
 from records.services.crediting import (
     HourLine,
     credit,
@@ -33,6 +33,7 @@ __all__ = [
     "put_policy_in_force",
     "register_earlier_hours",
     "reverse",
+    "reverse_claim",
     "save_hour_draft",
     "save_policy_draft",
     "start_hour_draft",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.urls import reverse
+from django.urls import reverse as address
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -18,9 +18,10 @@ from core.uploads import CheckedFile
 from people.models import User
 from records.models import ClaimDecision, HourClaim, HourEntry
 from records.permissions import holders_over, office_reaches, unit_reaches
-from records.services.crediting import HourLine, credit
+from records.services.crediting import HourLine, credit, reverse
 
 State, Step, Outcome = HourClaim.State, ClaimDecision.Step, ClaimDecision.Outcome
+LONGEST_REASON = 100  # of a reversal: it stands on the line itself
 BIGGEST_FILE = 10 * 1024 * 1024  # bytes
 MOST_OPEN = 20
 
@@ -71,8 +72,8 @@ def _check_claim(
 def _check_follows(actor: User, follows: HourClaim | None) -> None:
     if follows is None:
         return
-    if follows.user_id != actor.pk or follows.state not in (State.REFUSED, State.WITHDRAWN):
-        raise DomainError(_("只有不予认定或已撤回的申报可以重新提交。"))
+    if follows.user_id != actor.pk or follows.state not in HourClaim.AGAIN:
+        raise DomainError(_("只有不予认定、已撤回或已冲销的申报可以重新提交。"))
     if HourClaim.objects.filter(follows=follows).exists():
         raise Conflict(_("这份申报已经重新提交过，请在列表中查看。"))
 
@@ -128,6 +129,29 @@ def decide_claim(
     return claim
 
 
+@transaction.atomic
+def reverse_claim(*, actor: User, claim: HourClaim, reason: str) -> HourClaim:
+    """Take back what was credited by mistake, by a line of the opposite amount; the cadre learns of it.
+
+    Conflict when somebody did so before.
+    """
+    if claim.user_id == actor.pk:
+        raise DomainError(_("不能更正自己的学时，请由其他人办理。"), code="forbidden")
+    if not office_reaches(actor, claim.user):
+        raise DomainError(_("这名学员不在您的办理范围内。"), code="forbidden")
+    if not reason.strip():
+        raise DomainError(_("请写明冲销的理由，学员会看到。"))
+    if len(reason.strip()) > LONGEST_REASON:
+        raise DomainError(_("理由不能超过 %(n)s 个字。") % {"n": LONGEST_REASON})
+    _locked_at(claim, State.CREDITED)
+    if not reverse(actor=actor, source_keys=[_key(claim)], reason=reason.strip()):
+        raise Conflict(_("这笔学时已经冲销，请刷新后查看。"))
+    _move(claim, (State.CREDITED,), state=State.REVERSED)
+    log(claim, "records.claim.reverse", user=actor, data={"reason": reason.strip()})
+    _tell_claimant(claim)
+    return claim
+
+
 def _locked_at(claim: HourClaim, step: str) -> None:
     """Of two who decide at once the later waits here, and finds the claim decided."""
     now = HourClaim.objects.select_for_update().only("state").get(pk=claim.pk)
@@ -171,8 +195,13 @@ def _check_decision(
         raise DomainError(_("认定的天数或学时少于申报的，请写明理由。"))
 
 
+def _key(claim: HourClaim) -> str:
+    """The cause that the credited line names."""
+    return f"claim:{claim.public_id}"
+
+
 def _credited(actor: User, claim: HourClaim, days: Decimal, hours: Decimal) -> HourEntry:
-    key = f"claim:{claim.public_id}"
+    key = _key(claim)
     line = HourLine(
         claim.user_id, claim.unit_id, claim.bucket, claim.category, claim.mode, days, hours, claim.ends_on,
         claim.title, key, None, claim.certificate_no or proof_number(claim),
@@ -191,7 +220,7 @@ def _tell_deciders(claim: HourClaim, people: list[int]) -> None:
         to=people,
         title=_("有学时申报等待认定"),
         text=_("请核对证明材料后办理。"),
-        url=reverse("records:claim", args=[claim.public_id]),
+        url=address("records:claim", args=[claim.public_id]),
         key=f"claim:{claim.public_id}:{claim.state}",
         kind="claim.waiting",
     )
@@ -200,8 +229,8 @@ def _tell_deciders(claim: HourClaim, people: list[int]) -> None:
 def _tell_claimant(claim: HourClaim) -> None:
     notices.send(
         to=[claim.user_id],
-        title=_("您的学时申报已有结果"),
-        url=reverse("records_own:claim", args=[claim.public_id]),
-        key=f"claim:{claim.public_id}:ended",
+        title=_("您已认定的学时有更正") if claim.state == State.REVERSED else _("您的学时申报已有结果"),
+        url=address("records_own:claim", args=[claim.public_id]),
+        key=f"claim:{claim.public_id}:{'reversed' if claim.state == State.REVERSED else 'ended'}",
         kind="claim.ended",
     )

@@ -10,23 +10,26 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
 from core.errors import DomainError
 from people.services import note_file_read
 from records import services
-from records.forms.claims import ClaimDecisionForm
+from records.forms.claims import ClaimDecisionForm, ClaimReversalForm
 from records.models import HourClaim
+from records.permissions import office_reaches
 from records.presenters.claims import claim_facts, claim_state, history
 from records.reading.claims import before_and_after, duplicates_of
 from records.services.claims import require_decider
-from records.views.shared import page, readers
+from records.views.shared import office, page, readers
 
 
 def claim_in_reach(request: HttpRequest, public_id: UUID) -> HourClaim:
     """Of people whom the reader's grant reaches; others' claims are not there."""
-    rows = HourClaim.objects.visible_to(request.user).select_related("user__unit", "user__managed_by", "follows")
+    rows = HourClaim.objects.visible_to(request.user).select_related(
+        "user__unit", "user__managed_by", "follows", "entry__reversed_by"
+    )
     found: HourClaim = get_object_or_404(rows, public_id=public_id)
     return found
 
@@ -48,10 +51,35 @@ def claim(request: HttpRequest, public_id: UUID) -> HttpResponse:
         found.refresh_from_db()
     else:
         note_file_read(reader=request.user, subject=found.user, part=_("学时申报"))
+    context = _context(found, form, why_not)
+    if found.state == HourClaim.State.CREDITED and office_reaches(request.user, found.user):
+        context["reversal"] = ClaimReversalForm()
     return page(
-        request, "claim", "records_claims:index", _context(found, form, why_not),
+        request, "claim", "records_claims:index", context,
         status=422 if form and form.errors else 200,
     )  # fmt: skip
+
+
+@office
+@require_POST
+def reverse(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What was credited by mistake is taken back, with a reason."""
+    found = claim_in_reach(request, public_id)
+    if found.state != HourClaim.State.CREDITED:
+        messages.error(request, _("这份申报没有计入学时，不需要冲销。"))
+        return redirect("records:claim", public_id)
+    form = ClaimReversalForm(request.POST)
+    if form.is_valid():
+        try:
+            services.reverse_claim(actor=request.user, claim=found, reason=form.cleaned_data["reason"])
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("已冲销，学员会收到通知，各项数字随之更新。"))
+            return redirect("records:claim", public_id)
+    found.refresh_from_db()
+    context = {**_context(found, None, _why_not(request.user, found)), "reversal": form}
+    return page(request, "claim", "records_claims:index", context, status=422)
 
 
 def _why_not(user: Any, claim: HourClaim) -> str:

@@ -92,7 +92,7 @@ def new_claim(request: HttpRequest) -> HttpResponse:
 def again(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Hand in once more what was refused or withdrawn."""
     before = own_claim(request, public_id)
-    if before.state not in (HourClaim.State.REFUSED, HourClaim.State.WITHDRAWN) or hasattr(before, "followed_by"):
+    if before.state not in HourClaim.AGAIN or hasattr(before, "followed_by"):
         messages.error(request, _("只有不予认定或已撤回、尚未重新提交的申报可以重新提交。"))
         return redirect("records_own:claim", public_id)
     return _claim_form(request, before)
@@ -133,7 +133,7 @@ def _handed_in(request: HttpRequest, form: ClaimForm, before: HourClaim | None) 
 def claim(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Where one's claim stands and what was said."""
     found = own_claim(request, public_id)
-    ended = found.state in (HourClaim.State.REFUSED, HourClaim.State.WITHDRAWN)
+    ended = found.state in HourClaim.AGAIN
     following = getattr(found, "followed_by", None)
     context = {
         "claim": found,

@@ -96,6 +96,11 @@ def test_every_row_has_its_address():
     assert [area.prefix for area in AREAS if not any(name.startswith(area.prefix) for name in there)] == []
 
 
+def test_no_row_stands_twice():
+    keys = [(row.name, row.method, row.thing) for row in ROWS]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+
+
 def test_the_control_finds_an_address_without_a_row(monkeypatch):
     monkeypatch.setattr("tests.architecture.test_urls.ROWS", [row for row in ROWS if row.name != "people:account"])
     assert [a.name for a in addresses() if not rows_of(a.name) and not area_of(a.name)] == ["people:account"]

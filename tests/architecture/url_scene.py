@@ -106,7 +106,7 @@ def _planning(side: Side) -> None:
         "approved_class": {"public_id": agreed[0].public_id},
         "plan_change": {"public_id": change.public_id},
         "need": {"public_id": survey.public_id},
-        "need_line": {"public_id": survey.public_id, "line": survey.lines.get(theme="", regime="junior").pk},
+        "need_line": {"public_id": survey.public_id, "line": survey.lines.get(theme="", level="", regime="junior").pk},
     }
 
 

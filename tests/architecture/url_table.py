@@ -668,6 +668,7 @@ VIEWSETS = [
     *index("records_claims", HOURS),
     Row("records:claim", "hour_claim", roles=HOURS, own=HOURS),
     Row("records:claim-file", "hour_claim", roles=HOURS, own=HOURS),
+    act("records:claim-reverse", "hour_claim", roles="training_office", own="training_office"),
     *index("records_changes", "training_office"),
     Row("records:change", "hour_change", roles="training_office", own="training_office"),
     act("records:hour-draft-start", roles="training_office"),
@@ -766,6 +767,6 @@ AREAS = [
 ]
 
 ROWS: list[Row] = [
-    *PUBLIC, *ACCOUNT, *CADRE, *SPACE, *TEACHING, *CLASSES, *HOST, *READING, *PLANNING, *VIEWSETS, *DOORS, DOCUMENT,
-    *PUBLIC, *ACCOUNT, *CADRE, *SPACE, *TEACHING, *CLASSES, *HOST, *PLACES, *READING, *VIEWSETS, *DOORS, DOCUMENT,
+    *PUBLIC, *ACCOUNT, *CADRE, *SPACE, *TEACHING, *CLASSES, *HOST, *PLACES, *READING, *PLANNING, *VIEWSETS, *DOORS,
+    DOCUMENT,
 ]  # fmt: skip

@@ -352,6 +352,14 @@ def test_no_page_asks_more_for_a_thousand(where: Scene, signed_in: SignIn, refer
     assert many == few == QUERIES[who], (few, many)
 
 
+def test_the_page_of_one_nomination_asks_what_it_needs(where: Scene, signed_in: SignIn, reference: None) -> None:
+    row = call_up(where, places=30, quotas={where.bureau: 30})
+    (one,) = named(where, row, cadres(where.section, 1), by=where.admins["section"])
+    client, url = signed_in(where.admins["division"]), reverse("planning:nomination", args=[one.public_id])
+    client.get(url)
+    assert queries(client, url) <= 30
+
+
 def test_open_classes_ask_no_more_for_many(where: Scene, signed_in: SignIn, reference: None) -> None:
     (one,) = cadres(where.section, 1)
     client, url = signed_in(one), reverse("planning:open-classes")

@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from cohorts.models import Membership
+from cohorts.services import add_members, members
 from core import clock
 from core.errors import Conflict, DomainError
 from people.models import Role, User
@@ -87,7 +88,7 @@ def unguarded(monkeypatch: pytest.MonkeyPatch, waits: int) -> None:
     def unlocked(call_up: CallUp) -> CallUp:
         return CallUp.objects.select_related("cohort__host").get(pk=call_up.pk)
 
-    def read_then_write(held: CallUp, count: int) -> None:
+    def read_then_write(held: CallUp, count: int, **_joining: Any) -> None:
         now = CallUp.objects.get(pk=held.pk)
         assert now.taken + count <= now.places
         barrier.wait(20)
@@ -103,6 +104,27 @@ def test_control_without_lock_and_condition_the_last_seat_is_given_twice(monkeyp
     unguarded(monkeypatch, 2)
     at_once(*(confirming(where.office, one) for one in rows))
     assert Membership.objects.filter(cohort=row.cohort).count() == 2, "two members for one place"
+
+
+def one_by_hand_and_one_confirmed() -> int:
+    """The last seat, asked for at once by the office's list of members and by a confirmation; members afterwards."""
+    where = scene()
+    row, (one,) = at_office(where, 1)
+    (other,) = cadres(where.division, 1)
+    adding = lambda: add_members(actor=where.office, cohort=row.cohort, users=[other])  # noqa: E731
+    results = at_once(confirming(where.office, one), adding)
+    assert sum(isinstance(result, DomainError) for result in results) == 2 - Membership.objects.count(), results
+    return Membership.objects.count()
+
+
+def test_a_member_taken_in_directly_and_a_confirmation_share_the_last_seat() -> None:
+    assert one_by_hand_and_one_confirmed() == 1
+
+
+def test_control_without_counting_direct_members_both_come_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "direct_members", lambda *_a, **_more: 0)
+    monkeypatch.setattr(members, "require_room", lambda *_a: None)
+    assert one_by_hand_and_one_confirmed() == 2
 
 
 def test_control_below_the_services_the_database_refuses_one_too_many() -> None:

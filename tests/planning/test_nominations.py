@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assessments.models import Submission
-from cohorts.models import CohortState, Membership
-from cohorts.services import cancel_places, mark_no_show, register_members, replace_member
+from cohorts.models import CohortState, Membership, MembershipState
+from cohorts.services import add_members, cancel_places, mark_no_show, register_members, replace_member
 from core import clock
 from core.errors import Conflict, DomainError
 from core.models import Notice
 from people.models import Role, User
 from planning.models import CallUp, Nomination, Quota
+from planning.reading.filled import places_left
 from planning.services.calls import change_call_up
 from planning.services.nominations import (
     apply_for_class,
@@ -311,6 +312,34 @@ def test_many_are_confirmed_at_once_and_a_second_officer_changes_nothing() -> No
     again = confirm_many(actor=colleague, call_up=row, nominations=rows)
     assert (len(again.made), len(again.known)) == (0, 3)
     assert Membership.objects.filter(cohort=row.cohort).count() == taken(row) == 3
+
+
+def test_whom_the_office_takes_in_directly_uses_a_place_like_everybody() -> None:
+    where = scene()
+    row = call_up(where, places=3, quotas={where.bureau: 3})
+    rows = named(where, row, cadres(where.bureau, 3))
+    (direct,) = cadres(where.division, 1)
+    add_members(actor=where.office, cohort=row.cohort, users=[direct])
+    with pytest.raises(DomainError, match="已确认 1 人，还剩 2 个，这次需要 3 个") as refused:
+        confirm_many(actor=where.office, call_up=row, nominations=rows)
+    assert refused.value.code == "full"
+    confirm_many(actor=where.office, call_up=row, nominations=rows[:2])
+    with pytest.raises(DomainError, match="共 3 个名额，还剩 0 个，这次需要 2 个"):
+        add_members(actor=where.office, cohort=row.cohort, users=cadres(where.division, 2))
+    with pytest.raises(DomainError, match="已确认 3 人"):
+        change_call_up(actor=where.office, call_up=row, version=CallUp.objects.get(pk=row.pk).version, places=2)
+    Membership.objects.filter(user=direct).update(state=MembershipState.ABSENT)
+    confirm(actor=where.office, nomination=rows[2])
+    assert taken(row) == 3
+
+
+def test_who_is_in_the_class_already_is_confirmed_on_the_own_place() -> None:
+    where = scene()
+    row = call_up(where, places=1, quotas={where.bureau: 1})
+    (one,) = named(where, row, cadres(where.bureau, 1))
+    add_members(actor=where.office, cohort=row.cohort, users=[one.user])
+    confirm(actor=where.office, nomination=one)
+    assert (taken(row), Membership.objects.count(), places_left(CallUp.objects.get(pk=row.pk))) == (1, 1, 0)
 
 
 def test_the_office_refuses_with_a_reason_which_is_not_in_the_notice() -> None:

@@ -16,9 +16,9 @@ from core.errors import Conflict, DomainError
 from people.models import Unit, User
 from people.ranks import Level, Rank
 from planning.models import NeedLine, NeedPerson, NeedSurvey
-from planning.services.needs import draft_classes, seats_for, seats_planned, survey_needs
+from planning.services.needs import draft_classes, missing_for, seats_for, seats_planned, survey_needs
 from records.services import HourLine, credit
-from tests.factories.cohorts import host, office
+from tests.factories.cohorts import CohortFactory, host, office
 from tests.factories.people import PostingFactory, UnitFactory, UserFactory
 from tests.factories.planning_plans import draft, put, second_office
 
@@ -64,7 +64,7 @@ def surveyed(unit: Unit, year: int = 2026) -> NeedSurvey:
 
 
 def line(survey: NeedSurvey, theme: str = "", regime: str = "junior") -> NeedLine:
-    return survey.lines.get(theme=theme, regime=regime)
+    return survey.lines.get(theme=theme, regime=regime, level="")
 
 
 def test_who_is_short_of_training_counts_once_and_who_is_not_does_not(bureau: Unit):
@@ -113,6 +113,38 @@ def test_the_next_year_is_judged_on_its_first_day(bureau: Unit):
     assert survey.on == date(2027, 1, 1) and line(survey).people == 1
 
 
+def test_who_will_meet_it_by_classes_with_a_place_needs_no_seat(bureau: Unit):
+    placed, waits = cadres(bureau, 2, **JUNIOR)
+    days = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 16), "days": 0}
+    cohort = CohortFactory(confirmed=True, members=[placed], **days)
+    survey = surveyed(bureau, 2027)
+    assert line(survey).people == 1, "twelve working days in March"
+    assert list(survey.persons.values_list("user", flat=True)) == [waits.pk]
+    type(cohort).objects.update(ends_on=date(2027, 3, 5))
+    survey = surveyed(bureau, 2027)
+    assert line(survey).people == 2
+    assert survey.persons.get(user=placed).short == ["本年度，2027年1月1日—12月31日：还差 50 学时或 7 天"]
+
+
+def test_needs_stand_by_post_and_rank_and_lead_to_classes_for_them(bureau: Unit, signed_in: Any):
+    heads = cadres(bureau, 7, **JUNIOR)
+    clerks = cadres(bureau, 6, level="", rank=Rank.CLERK_1)
+    for one in (*heads, *clerks):
+        evidence(one, "C1", 1)
+    survey, plan, browser = surveyed(bureau), draft(0, unit=bureau), signed_in(office())
+    rows = survey.lines.filter(regime="junior", theme="digital").exclude(level="")
+    assert {row.level: row.people for row in rows} == {"township_head": 7, "clerk_1": 6}
+    page = browser.get(reverse("planning:need", args=[survey.public_id])).content.decode()
+    assert "乡科级正职" in page and "一级科员" in page and "缺 7" in page
+    people = browser.get(reverse("planning:need-people", args=[survey.public_id]), {"level": "clerk_1"})
+    assert clerks[0].work_number in people.content.decode() and heads[0].work_number not in people.content.decode()
+    (made,) = draft_classes(actor=office(), line=rows.get(level="clerk_1"), plan=plan, theme="", size=10, days=5)
+    assert (made.levels, made.audience) == (["clerk_1"], "一级科员")
+    planned = seats_planned(survey)
+    assert missing_for(rows.get(level="clerk_1"), planned, line(survey, "digital")) == 0
+    assert missing_for(rows.get(level="township_head"), planned, line(survey, "digital")) == 3, "13 people, 10 seats"
+
+
 def test_the_same_order_again_is_the_same_survey_and_runs_twice_without_harm(bureau: Unit):
     cadres(bureau, 3, **JUNIOR)
     key = uuid.uuid4()
@@ -148,7 +180,7 @@ def test_seats_are_those_of_the_year_and_the_regime(bureau: Unit):
     planned = seats_planned(survey)
     assert seats_for(line(survey, "law"), planned) == 20
     assert seats_for(line(survey), planned) == 50
-    assert planned["", "law"] == 99
+    assert planned["", "law", ""] == 99
 
 
 def test_a_need_becomes_classes_on_free_weeks_once(bureau: Unit):

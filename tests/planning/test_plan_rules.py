@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.workdays import is_workday
 from planning.rules import costs
 from planning.rules import year as plan_year
 from planning.rules.checks import Facts, refusals, warnings, workdays_within
-from planning.rules.needs import LEAST, PersonNeed, classes_needed, count_needs
+from planning.rules.needs import LEAST, PersonNeed, classes_needed, count_needs, level_of
 from planning.rules.overlaps import Span, crowded, days_words, over_holidays, same_venue, troubles
 from planning.rules.shifting import free_week, mondays, same_weekday, to_year, workdays_before
 
@@ -56,6 +57,7 @@ def test_without_a_standard_there_is_no_limit_and_nothing_is_over():
         assert found.limit is None and not found.is_over
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no defect
 @given(
     st.lists(
         st.tuples(
@@ -248,6 +250,18 @@ def test_statutory_figures_count_everybody_and_are_never_silent():
     assert (found["statute", ""].people, found["statute", ""].suppressed) == (1, False)
 
 
+def test_a_known_room_is_found_in_other_words_and_places_outside_by_theirs():
+    day = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 5)}
+    spans = [
+        Span(str(n), f"班{n}", venue=venue, **day) for n, venue in enumerate(["干部学院（三楼报告厅）", "三楼 报告厅"])
+    ]
+    assert same_venue(spans) == []
+    (trouble,) = same_venue(spans, ["报告厅", "三楼报告厅"])
+    assert trouble.sentence.endswith("同在三楼报告厅。")
+    outside = [Span(str(n), f"班{n}", venue=venue, **day) for n, venue in enumerate(["浙江大学 ", "浙江大学", "浙江"])]
+    assert len(same_venue(outside, ["三楼报告厅"])) == 1
+
+
 @pytest.mark.parametrize(("gaps", "known", "silent"), [(5, 5, False), (4, 9, True), (0, 5, False), (3, 4, True)])
 def test_figures_of_competency_below_five_are_silent(gaps, known, silent):
     people = [person(gap=True) for _ in range(gaps)] + [person() for _ in range(known - gaps)]
@@ -255,6 +269,41 @@ def test_figures_of_competency_below_five_are_silent(gaps, known, silent):
     assert found.suppressed is silent
     assert (found.people, found.known) == ((0, 0) if silent else (gaps, known))
     assert LEAST == 5
+
+
+def by_level(counts: dict[str, tuple[int, int]]) -> dict[str, tuple[int, bool]]:
+    """Post → people in need of those who can be judged, as shown and whether hidden."""
+    people = [
+        replace(person(gap=n < short), level=level) for level, (short, judged) in counts.items() for n in range(judged)
+    ]
+    found = [one for one in count_needs(people, ["senior"], ["law"], list(counts)) if one.level and one.theme]
+    return {one.level: (one.people, one.suppressed) for one in found}
+
+
+def test_needs_are_counted_by_post_and_rank_of_those_who_hold_it():
+    people = [replace(person(short=True), level="county_head"), replace(person(), level="county_deputy")]
+    levels = ["bureau_head", "county_head", "county_deputy"]
+    found = count_needs(people, ["senior"], [], levels)
+    assert [(one.level, one.known, one.people) for one in found] == [
+        ("", 2, 1), ("county_head", 1, 1), ("county_deputy", 1, 0),
+    ]  # fmt: skip
+
+
+def test_a_hidden_figure_cannot_be_told_from_the_total():
+    alone = by_level({"county_head": (3, 9), "county_deputy": (8, 20), "bureau_head": (6, 6)})
+    assert alone == {"county_head": (0, True), "county_deputy": (8, False), "bureau_head": (0, True)}
+    enough = by_level({"county_head": (3, 9), "bureau_head": (4, 9), "county_deputy": (8, 20)})
+    assert enough["county_deputy"] == (8, False), "seven of two posts: neither can be told"
+    assert by_level({"county_head": (6, 9), "county_deputy": (8, 20)}) == {
+        "county_head": (6, False), "county_deputy": (8, False),
+    }  # fmt: skip
+
+
+def test_the_row_of_a_cadre_is_the_post_or_the_rank_that_decides_the_regime():
+    assert level_of("township_head", "principal_1", "junior") == "township_head"
+    assert level_of("township_head", "researcher_4", "senior") == "researcher_4"
+    assert level_of("", "clerk_1", "junior") == "clerk_1"
+    assert level_of("", "", "junior") == "other"
 
 
 @given(st.integers(0, 999), st.integers(0, 999), st.integers(1, 99))

@@ -18,7 +18,7 @@ from records import services
 from records.models import ClaimDecision, HourClaim, HourEntry
 from records.rules.duplicates import Training, matches, similar
 from tests.factories import hours, leave
-from tests.factories.people import PostingFactory, UserFactory
+from tests.factories.people import PostingFactory, UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -115,12 +115,47 @@ def test_a_refusal_needs_a_reason_and_a_new_claim_follows_the_old_one(office, ad
     assert page.index("请上传盖章页") < page.index("申报 3 天，20 学时") < page.index("课程表不全")
 
 
+def test_what_was_credited_by_mistake_is_reversed_by_a_line_and_the_cadre_learns_of_it(
+    office, admin, cadre, signed_in
+):  # fmt: skip
+    claim = hours.claim(cadre)
+    accept(admin, claim, "unit")
+    accept(office, claim, "office")
+    browser, url = signed_in(office), reverse("records:claim-reverse", args=[claim.public_id])
+    assert "认定有误，冲销这笔学时" in words(browser.get(reverse("records:claim", args=[claim.public_id])))
+    assert browser.post(url, {"reason": " "}).status_code == 422
+    signed_in(admin).post(url, {"reason": "误"})
+    assert HourEntry.objects.filter(user=cadre).count() == 1, "the office's alone"
+    page = words(browser.post(url, {"reason": "与四月的班重复"}, follow=True))
+    assert "已更正冲销" in page and "冲销：与四月的班重复" in page and "认定有误" not in page
+    line, back = HourEntry.objects.filter(user=cadre).order_by("pk")
+    assert back.reverses == line and (back.days, back.hours) == (-line.days, -line.hours)
+    assert (back.recorded_by, HourEntry.objects.standing().filter(user=cadre).count()) == (office, 0)
+    assert Notice.objects.filter(recipient=cadre, title="您已认定的学时有更正").count() == 1
+    own = words(signed_in(cadre).get(reverse("records_own:claim", args=[claim.public_id])))
+    assert "冲销：与四月的班重复" in own and "补充后重新提交" in own
+    claim.refresh_from_db()
+    with pytest.raises(Conflict):
+        services.reverse_claim(actor=office, claim=claim, reason="再来")
+    assert HourEntry.objects.filter(user=cadre).count() == 2
+    hours.claim(cadre, follows=claim)
+
+
+def test_nobody_reverses_the_own_hours_or_beyond_their_reach(office, admin, cadre):
+    claim = hours.claim(cadre)
+    accept(admin, claim, "unit")
+    accept(office, claim, "office")
+    for actor in (cadre, admin, UserFactory(role="training_office", unit=UnitFactory())):
+        with pytest.raises(DomainError):
+            services.reverse_claim(actor=actor, claim=claim, reason="误")
+
+
 def test_only_what_was_refused_or_withdrawn_is_handed_in_again_and_by_oneself(office, cadre, personas):
     open_claim = hours.claim(cadre)
-    with pytest.raises(DomainError, match="只有不予认定或已撤回"):
+    with pytest.raises(DomainError, match="只有不予认定、已撤回或已冲销"):
         hours.claim(cadre, follows=open_claim)
     services.withdraw_claim(actor=cadre, claim=open_claim)
-    with pytest.raises(DomainError, match="只有不予认定或已撤回"):
+    with pytest.raises(DomainError, match="只有不予认定、已撤回或已冲销"):
         hours.claim(personas["other_trainee"], follows=open_claim)
 
 

@@ -19,6 +19,7 @@ from planning.forms.calls import ApplyForm, EndForm, ReplyForm
 from planning.models import CallUp, Nomination, NominationStep
 from planning.presenters.nominations import KINDS, dates_words, state_words
 from planning.reading.call_facts import audience_of
+from planning.reading.filled import places_left, with_filled
 from planning.reading.nominee_facts import Own, own_facts
 from planning.services.nominations import apply_for_class
 from planning.views.nominations.front import steps_at
@@ -97,7 +98,8 @@ def _story(row: Nomination, step: NominationStep | None) -> str:
 @require_safe
 def open_classes(request: HttpRequest) -> HttpResponse:
     """Classes for which one may ask, each with what is free, for whom it is, and why it may suit."""
-    rows = list(CallUp.objects.offered_to(request.user).select_related("cohort__host").order_by("nominate_by", "pk"))
+    offered = with_filled(CallUp.objects.offered_to(request.user))
+    rows = list(offered.select_related("cohort__host").order_by("nominate_by", "pk"))
     named = {row.call_up_id: row for row in Nomination.objects.standing().filter(user=request.user, call_up__in=rows)}
     facts = own_facts(request.user, rows)
     items = [_offer(facts, call_up, named.get(call_up.pk)) for call_up in rows]
@@ -106,7 +108,7 @@ def open_classes(request: HttpRequest) -> HttpResponse:
 
 def _offer(facts: Own, call_up: CallUp, known: Nomination | None) -> dict[str, Any]:
     verdict = facts.verdicts[call_up.pk]
-    left = max(call_up.places - call_up.taken, 0)
+    left = places_left(call_up)
     late = clock.today() > call_up.nominate_by
     return {
         "call_up": call_up,

@@ -14,12 +14,12 @@ from core.errors import DomainError
 from planning.forms.calls import DecideForm
 from planning.models import Nomination
 from planning.presenters.nominations import KINDS, state_words, timeline
-from planning.reading.nominations import open_steps
+from planning.reading.nominations import opened, waits_at, way_of
 from planning.services.places import confirm, give_up_place, queue_many, refuse
 from planning.services.reviewing import take_up_again
 from planning.views.nominations.loading import nomination_of_office, office, tell
 from planning.views.nominations.office import confirmed_words, page
-from planning.views.nominations.one import current_step, facts_of_nomination
+from planning.views.nominations.one import facts_of_nomination
 
 
 def outcomes_of(row: Nomination) -> list[tuple[str, Any]]:
@@ -58,12 +58,13 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: Nomination, form: DecideForm | None, *, status: int) -> HttpResponse:
-    current = current_step(row)
-    steps = row.steps.select_related("unit", "decided_by", "on_behalf_of").order_by("position")
+    steps = way_of(row)
+    desk = waits_at(row, steps)
     return page(
         request, "nomination", row.call_up.cohort, row=row, form=form, status=status,
-        state={"kind": KINDS[row.state], "word": state_words(row, current)}, facts=facts_of_nomination(row),
-        timeline=timeline(steps, row, open_steps([current])[0] if current else None),
+        state={"kind": KINDS[row.state], "word": state_words(row, desk.step if desk else None)},
+        facts=facts_of_nomination(row),
+        timeline=timeline(steps, row, opened(desk) if desk else None),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from planning.forms.calls import CallUpForm, QuotaForm
 from planning.models import CallUp, Nomination
 from planning.presenters.nominations import nomination_item
 from planning.querysets.calls import OFFICE
+from planning.reading.filled import places_left, with_filled
 from planning.reading.nominations import counts_by_state
 from planning.services.calls import EDITABLE, change_call_up, make_call_up, open_call_up, shared_out
 from planning.services.places import Confirmed, confirm_many, next_in_queue, queue_many
@@ -43,12 +44,12 @@ def page(request: HttpRequest, name: str, cohort: Cohort, **context: Any) -> Htt
 
 
 def call_up_of(cohort: Cohort) -> CallUp | None:
-    found: CallUp | None = CallUp.objects.filter(cohort=cohort).select_related("cohort__host").first()
+    found: CallUp | None = with_filled(CallUp.objects.filter(cohort=cohort)).select_related("cohort__host").first()
     return found
 
 
 def required(cohort: Cohort) -> CallUp:
-    call_up: CallUp = get_object_or_404(CallUp.objects.select_related("cohort__host"), cohort=cohort)
+    call_up: CallUp = get_object_or_404(with_filled(CallUp.objects.select_related("cohort__host")), cohort=cohort)
     return call_up
 
 
@@ -92,10 +93,11 @@ def _ticked(row: Nomination) -> dict[str, Any]:
 
 
 def _sentence(row: CallUp, counts: dict[str, int], free: list[Nomination]) -> str:
-    left = row.places - row.taken
     words = _("本班 %(places)s 人，已确认 %(taken)s 人，还剩 %(left)s 个名额。") % {
-        "places": row.places, "taken": row.taken, "left": left,
+        "places": row.places, "taken": row.taken, "left": places_left(row),
     }  # fmt: skip
+    if row.direct:
+        words += _("培训处直接录入的 %(n)s 名学员也占用名额。") % {"n": row.direct}
     if counts.get("at_office"):
         words += _("有 %(n)s 份提名待您确认。") % {"n": counts["at_office"]}
     if free and row.opened_at:
@@ -226,7 +228,7 @@ def bulk(request: HttpRequest, public_id: UUID) -> HttpResponse:
     left_out = [one for one in chosen if one not in touched]
     return page(
         request, "bulk", cohort, call_up=row, act=act, touched=touched, shown=touched[:NAMES_SHOWN],
-        left_out=left_out, left=row.places - row.taken,
+        left_out=left_out, left=places_left(row),
     )  # fmt: skip
 
 

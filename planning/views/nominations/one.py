@@ -18,11 +18,10 @@ from people.models import User
 from people.permissions import requires_sign_in
 from people.services import note_file_read
 from planning.forms.calls import EndForm, ReplaceForm, ReplyForm, ReviewForm
-from planning.models import Nomination, NominationStep
+from planning.models import Nomination
 from planning.permissions.nominations import is_sender
 from planning.presenters.nominations import KINDS, dates_words, post_words, state_words, timeline
-from planning.reading.desks import right_to
-from planning.reading.nominations import open_steps
+from planning.reading.nominations import opened, waits_at, way_of
 from planning.reading.nominee_facts import facts_of
 from planning.services.nominations import replace_nominee, reply_to_refusal, withdraw_nomination
 from planning.services.places import give_up_place
@@ -42,17 +41,17 @@ def nomination(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def one_page(request: HttpRequest, row: Nomination, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of a nomination for whoever named, reviews or sees to it."""
-    steps = list(row.steps.select_related("unit", "decided_by", "on_behalf_of").order_by("position"))
-    current = current_step(row)
+    steps = way_of(row)
+    desk = waits_at(row, steps)
     sender = is_sender(request.user, row)
-    right = _right(request.user, current, steps)
+    right = desk.right_of(request.user) if desk and desk.step.unit else None
     review_form = forms.get("review") or (ReviewForm(initial={"position": row.step}) if right else None)
     context = {
         "row": row,
-        "state": {"kind": KINDS[row.state], "word": state_words(row, current)},
+        "state": {"kind": KINDS[row.state], "word": state_words(row, desk.step if desk else None)},
         "facts": facts_of_nomination(row),
         "weighed": _weighed(row),
-        "timeline": timeline(steps, row, _opened(current)),
+        "timeline": timeline(steps, row, opened(desk) if desk else None),
         "review": review_form,
         "right": right,
         "may_withdraw": sender and row.state in Nomination.OPEN,
@@ -65,22 +64,6 @@ def one_page(request: HttpRequest, row: Nomination, *, status: int = 200, **form
         "refusal": forms.get("refusal", ""),
     }
     return render(request, "planning/nominations/one.html", context, status=status)
-
-
-def current_step(row: Nomination) -> NominationStep | None:
-    found: NominationStep | None = NominationStep.objects.current().filter(nomination=row).with_people().first()
-    return found
-
-
-def _opened(step: NominationStep | None) -> Any:
-    return open_steps([step])[0] if step else None
-
-
-def _right(user: Any, step: NominationStep | None, steps: list[NominationStep]) -> Any:
-    if step is None or step.unit is None:
-        return None
-    after = next((one for one in steps if one.position == step.position + 1), None)
-    return right_to(user, step, after)
 
 
 def facts_of_nomination(row: Nomination) -> list[tuple[str, str]]:
