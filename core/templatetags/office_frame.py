@@ -10,7 +10,7 @@ from typing import Any
 from django.template import Context, Library
 from django.template.loader import render_to_string
 from django.utils.html import json_script
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.admin.templatetags import wagtailadmin_tags as wagtails
 
@@ -32,3 +32,11 @@ def keyboard_shortcuts_dialog(context: Context) -> SafeString:
     facts: dict[str, Any] = wagtails.keyboard_shortcuts_dialog(context)
     key = ("keys", get_language(), str(facts))
     return office_frame.kept(key, lambda: render_to_string("wagtailadmin/shared/keyboard_shortcuts_dialog.html", facts))
+
+
+@register.simple_tag(takes_context=True)
+def with_footer(context: Context, frame: SafeString) -> SafeString:
+    """Wagtail's frame with our footer as the last thing in its main part, which is what scrolls."""
+    before, end, after = frame.rpartition("</main>")
+    footer = render_to_string("core/office_footer.html", {"menus": context.get("menus")})
+    return mark_safe(f"{before}{footer}{end}{after}")

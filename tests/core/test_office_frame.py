@@ -107,3 +107,13 @@ def test_the_field_above_the_menu_searches_what_the_person_works_with(browsers: 
 def test_the_auditor_has_a_way_to_the_site_history_and_nobody_else(browsers: dict[str, Any]) -> None:
     found = {role for role, browser in browsers.items() if "全站操作记录" in str(menu(browser))}
     assert found == {"audit_admin"}
+
+
+@pytest.mark.parametrize("address", [HOME, "/office/people/"])
+def test_every_page_of_the_office_ends_with_feedback_help_and_the_warning(
+    browsers: dict[str, Any], address: str
+) -> None:
+    page = browsers["training_office"].get(address).content.decode()
+    footer = page.split('<footer class="lh-office-footer">')[1].split("</footer>")[0]
+    assert "本系统为非涉密系统" in footer and "意见反馈" in footer and "本页帮助" in footer
+    assert page.count("本系统为非涉密系统") == 1 and page.index("lh-office-footer") < page.rindex("</main>")
