@@ -1,4 +1,4 @@
-"""Who sees which part of the Wagtail admin: its own menus and panels are for those who edit content."""
+"""Who sees which panel of the office's start page: Wagtail's own are for those who edit content."""
 
 from __future__ import annotations
 
@@ -6,21 +6,8 @@ from typing import Any
 
 from people.scopes import has_role
 
-EDITORS = ("content_editor", "system_admin")
 APPROVERS = ("training_office",)
-WAGTAIL_MENUS = frozenset({"explorer", "images", "documents", "snippets", "reports", "settings", "help"})
-AUDITOR_MENUS = frozenset({"reports"})
 REVIEW_PANELS = frozenset({"WorkflowObjectsToModeratePanel", "UserObjectsInWorkflowModerationPanel"})
-
-
-def visible_items(user: Any, items: list[Any]) -> list[Any]:
-    """The trade's menu for everybody; Wagtail's own entries for editors, the reports for auditors too."""
-    hidden = WAGTAIL_MENUS
-    if has_role(user, *EDITORS) or user.is_superuser:
-        hidden = frozenset({"help"})
-    elif has_role(user, "audit_admin"):
-        hidden = WAGTAIL_MENUS - AUDITOR_MENUS
-    return [item for item in items if item.name not in hidden]
 
 
 def visible_panels(user: Any, panels: list[Any]) -> list[Any]:

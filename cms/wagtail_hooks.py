@@ -26,11 +26,6 @@ def feedback_viewset() -> FeedbackViewSet:
     return FeedbackViewSet()
 
 
-@hooks.register("construct_main_menu")
-def trade_menu(request: HttpRequest, items: list[Any]) -> None:
-    items[:] = menus.visible_items(request.user, items)
-
-
 @hooks.register("construct_homepage_panels")
 def start_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = menus.visible_panels(request.user, panels)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy
-from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.log_actions import LogActionRegistry
+
+from core import log_sentences
 
 # action → label, sentence with the keys of the entry's data
 ACTIONS: dict[str, tuple[Any, Any]] = {
@@ -148,21 +150,8 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
 
 def sentence(action: str, data: dict[str, Any]) -> str:
     """What happened, in words; an entry that lacks a value shows its label alone."""
-    label, words = ACTIONS[action]
-    values = {k: "、".join(v) if isinstance(v, list) else v for k, v in data.items()}
-    try:
-        return str(words) % values or str(label)
-    except KeyError:
-        return str(label)
+    return log_sentences.sentence(ACTIONS, action, data)
 
 
 def register(actions: LogActionRegistry) -> None:
-    for name, (text, _words) in ACTIONS.items():
-        actions.register_action(name)(_formatter(name, text))
-
-
-def _formatter(name: str, text: Any) -> type[LogFormatter]:
-    def format_message(self: LogFormatter, log_entry: Any) -> str:
-        return sentence(name, log_entry.data or {})
-
-    return type("ClassLog", (LogFormatter,), {"label": text, "format_message": format_message, "message": text})
+    log_sentences.register(ACTIONS, actions)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.core.checks import Warning as CheckWarning
 from django.core.checks import register as register_check
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import cached_property
 
 from core.display import wanted
@@ -130,8 +131,15 @@ def register_face(face: str, label: Any, url_name: str, *, order: int, icon: str
 
 def _url(entry: Entry) -> str:
     """The address, or an empty string where the name does not resolve (the check below names it)."""
+    here = (get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    return _address(entry.url_name, tuple(entry.kwargs.items()), *here)
+
+
+@lru_cache(maxsize=500)
+def _address(name: str, kwargs: tuple[tuple[str, Any], ...], urlconf: Any, prefix: str) -> str:
+    """Asked once for each name: a page lists some twenty addresses that never change while the server runs."""
     try:
-        return reverse(entry.url_name, kwargs=entry.kwargs or None)
+        return reverse(name, kwargs=dict(kwargs) or None)
     except NoReverseMatch:
         return ""
 

@@ -16,7 +16,12 @@ class RoleBackend(ModelBackend):
         """What the roles of today were declared to permit; read from the declarations, without a query."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
-        return {codename for role in roles_of(user_obj) for codename in permitted(role)}
+        roles = roles_of(user_obj)
+        known = getattr(user_obj, "_permitted_to", None)  # a page of the office asks a hundred times
+        if known is None or known[0] != roles:
+            known = (roles, {codename for role in roles for codename in permitted(role)})
+            user_obj._permitted_to = known  # type: ignore[attr-defined]
+        return known[1]
 
     def get_user_permissions(self, user_obj: User, obj: Any = None) -> set[str]:
         return set()

@@ -22,18 +22,21 @@ def register(name: str, scope: Scope) -> None:
 
 def grant_paths(user: Any, roles: Iterable[str] = FILE_ROLES) -> list[str]:
     """Tree paths of the units on which the user holds one of the roles today; read once per request's user."""
+    wanted = set(roles)
+    return sorted({path for role, path in _open_grants(user) if path and role in wanted})
+
+
+def _open_grants(user: Any) -> list[tuple[str, str | None]]:
     if not user.is_authenticated:
         return []
     if not hasattr(user, "_open_grants"):
         user._open_grants = list(user.grants.open().values_list("role", "unit__path"))
-    wanted = set(roles)
-    return sorted({path for role, path in user._open_grants if path and role in wanted})
+    return user._open_grants  # type: ignore[no-any-return]
 
 
 def roles_of(user: Any) -> set[str]:
     """The roles that the user holds today."""
-    grant_paths(user)
-    return {role for role, _ in getattr(user, "_open_grants", [])}
+    return {role for role, _ in _open_grants(user)}
 
 
 def has_role(user: Any, *roles: str) -> bool:

@@ -90,6 +90,7 @@ TEMPLATES = [
                 "core.navigation.context",
             ],
             "builtins": ["core.templatetags.linghang", "core.templatetags.marks"],
+            "libraries": {"wagtailadmin_tags": "core.templatetags.office_frame"},
         },
     }
 ]
@@ -224,8 +225,9 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-# Locking by login alone is meant: an address may be a whole office behind one gateway.
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+# Locking by login alone is meant: an address may be a whole office behind one gateway. Of the two libraries
+# ``wagtailadmin_tags`` ours is meant: it holds Wagtail's and draws the frame of the office once.
+SILENCED_SYSTEM_CHECKS = ["axes.W006", "templates.W003"]
 
 # Mail: without a host none is sent, and the pages say so.
 EMAIL_HOST = env.text("LINGHANG_MAIL_HOST", "localhost")

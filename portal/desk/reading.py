@@ -72,7 +72,7 @@ def desk_of(user: Any) -> Desk:
         enrolments=list(learning_of(user)[:MOST]),
         requirements=compliance_of(user.pk, today),
         certificates=list(_certificates(user)),
-        reports=list(_reports(user)),
+        reports=_reports(user),
         notices=_notices(membership, now),
     )
 
@@ -107,7 +107,8 @@ def _notices(membership: Membership | None, now: datetime) -> list[ClassNotice]:
     """Notices of the present class that were not opened yet."""
     if membership is None or membership.cohort.state in (CohortState.CLOSED, CohortState.ARCHIVED):
         return []
-    return list(ClassNotice.objects.for_member(membership, now).unopened_by(membership).defer("text"))
+    rows = ClassNotice.objects.for_member(membership, now).unopened_by(membership)
+    return list(rows.only("public_id", "title", "publish_at"))
 
 
 def _seats(user: Any) -> list[Seat]:
@@ -132,7 +133,11 @@ def _certificates(user: Any) -> Any:
     return rows.order_by("-issued_on", "-pk")[:3]
 
 
-def _reports(user: Any) -> Any:
-    rows = CompetencyReport.objects.newest().filter(membership__user=user).select_related("membership__cohort")
+def _reports(user: Any) -> list[CompetencyReport]:
+    """The last version of the report of each of the person's classes."""
+    rows = CompetencyReport.objects.filter(membership__user=user).select_related("membership__cohort")
     shown = ("public_id", "membership__cohort__title", "membership__cohort__intake_no")
-    return rows.only(*shown).order_by("-made_at")[:3]
+    newest: dict[int, CompetencyReport] = {}
+    for row in rows.only(*shown).order_by("-made_at", "-version"):
+        newest.setdefault(row.membership_id, row)
+    return list(newest.values())[:3]

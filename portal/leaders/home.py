@@ -19,6 +19,7 @@ from portal import figures, querysets
 from portal.figures import Compliance, Totals
 from portal.leaders import words
 from portal.leaders.sentences import ClassFigures, Sentence, on_classes, on_compliance, on_dimensions
+from portal.leaders.withholding import withheld_in_parts
 from portal.measures import MEMBER, PERSON
 from portal.models import UnitFigure
 from records.models import Window
@@ -132,16 +133,31 @@ def unit_columns() -> list[dict[str, Any]]:
 def unit_rows(parents: Sequence[Unit], by_unit: dict[int, Totals]) -> list[list[Any]]:
     """Parents with their own people, and below them each unit one step down with everything under it; by the tree."""
     known = list(Unit.objects.filter(_at_or_below(parents)).order_by("path"))
-    paths = {unit.path for unit in parents}
-    heads = [u for u in known if u.path in paths or _parent_path(u) in paths]
-    rows = []
-    for unit in heads:
-        own = unit.path in paths
-        inside = [by_unit[u.pk] for u in known if u.pk in by_unit and _belongs(u.path, unit.path, own)]
+    found = [part for parent in _outermost(parents) for part in _parts(parent, known, by_unit)]
+    cells = shown_cells([_cells(sums) for _parent, _unit, sums in found], [parent.pk for parent, _unit, _sums in found])
+    return [
+        [_unit_name(unit, own=unit == parent), *row]
+        for (parent, unit, _sums), row in zip(found, cells, strict=True)
+    ]  # fmt: skip
+
+
+def _outermost(units: Sequence[Unit]) -> list[Unit]:
+    """By the tree, without those that stand below another."""
+    paths = [unit.path for unit in units]
+    inner = [unit for unit in units if any(unit.path != path and unit.path.startswith(path) for path in paths)]
+    return sorted((unit for unit in units if unit not in inner), key=lambda unit: unit.path)
+
+
+def _parts(parent: Unit, known: Sequence[Unit], by_unit: dict[int, Totals]) -> list[tuple[Unit, Unit, Totals]]:
+    """What a parent's total is made of, as (parent, unit, figures); units without people are left out."""
+    heads = [unit for unit in known if unit == parent or _parent_path(unit) == parent.path]
+    parts = []
+    for head in heads:
+        inside = [by_unit[u.pk] for u in known if u.pk in by_unit and _belongs(u.path, head.path, head == parent)]
         found = figures.merged(inside)
         if found.all_of(PERSON).people:
-            rows.append(_unit_row(unit, found, own=own))
-    return rows
+            parts.append((parent, head, found))
+    return parts
 
 
 def _at_or_below(parents: Sequence[Unit]) -> Q:
@@ -159,25 +175,46 @@ def _belongs(path: str, head: str, only_itself: bool) -> bool:
     return path == head if only_itself else path.startswith(head)
 
 
-def _unit_row(unit: Unit, found: Totals, *, own: bool) -> list[Any]:
-    people = found.all_of(PERSON).people
+def _unit_name(unit: Unit, *, own: bool) -> dict[str, Any]:
     url = reverse("portal:leaders-unit", args=[unit.code])
-    name = {"text": unit.name, "url": url, "sub": _("本级，不含下级单位") if own else ""}
-    if people < LEAST_GROUP:
-        return [name, words.few(), "", "", ""]
-    needs = figures.compliance(found)
+    return {"text": unit.name, "url": url, "sub": _("本级，不含下级单位") if own else ""}
+
+
+Cell = tuple[int, str]  # how many people it tells of, and what it says
+
+
+def _cells(found: Totals) -> list[Cell]:
+    """The figures of a unit: its people, then those who met each of three requirements."""
+    people, needs = found.all_of(PERSON).people, figures.compliance(found)
     senior = [f for f in needs if f.regime == "senior" and f.bucket == "central" and f.window == Window.ROLLING_5]
     junior = [f for f in needs if f.regime == "junior" and f.bucket == "central" and f.window == Window.YEAR]
     online = [f for f in needs if f.bucket == "online" and f.window == Window.YEAR]
-    return [name, str(people), _share(senior), _share(junior), _share(online)]
+    return [(people, str(people)), _share(senior), _share(junior), _share(online)]
 
 
-def _share(rows: Sequence[Compliance]) -> str:
-    """12 / 20, or words where fewer than five people are concerned."""
+def _share(rows: Sequence[Compliance]) -> Cell:
+    """12 / 20; a dash where the requirement applies to nobody."""
     people, met = sum(f.people for f in rows), sum(f.met for f in rows)
-    if not people:
-        return "—"
-    return f"{met} / {people}" if people >= LEAST_GROUP else words.few()
+    return people, f"{met} / {people}" if people else "—"
+
+
+def shown_cells(rows: Sequence[Sequence[Cell]], parts: Sequence[int]) -> list[list[str]]:
+    """What a reader may read of each row: small groups are not shown, nor what would give one away by subtraction.
+
+    ``parts`` names what each row is a part of. A unit whose number of people is withheld shows nothing else either.
+    """
+    if not rows:
+        return []
+    whole, *columns = [[people for people, _text in column] for column in zip(*rows, strict=True)]
+    gone = withheld_in_parts(whole, parts)
+    hidden = [gone, *(withheld_in_parts(column, parts, gone) for column in columns)]
+    return [[_cell(cell, hidden[n], at, whole=n == 0) for n, cell in enumerate(row)] for at, row in enumerate(rows)]
+
+
+def _cell(cell: Cell, hidden: frozenset[int], at: int, *, whole: bool) -> str:
+    if at not in hidden:
+        return cell[1]
+    return words.few() if cell[0] < LEAST_GROUP and (cell[0] or whole) else words.guarded()
 
 
 # What needs attention.

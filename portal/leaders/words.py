@@ -25,6 +25,11 @@ def few() -> str:
     return _("不足 5 人，不显示")
 
 
+def guarded() -> str:
+    """In place of a figure that would give a smaller one away."""
+    return _("一并不显示")
+
+
 def window_label(window: str, on: date) -> str:
     """A group's window with its dates; the year after a promotion is everybody's own."""
     if window == Window.ROLLING_5:

@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail import hooks
-from wagtail.admin.menu import admin_menu
 from wagtail.log_actions import registry
 
 from cms.models import CasePage, CoursePage, LawPage, LawRecord, TrackPage
+from core.office_frame import menu_of
 from courses.models import Course, CourseEdition
 from tests.factories.cms import COURSE
 
@@ -57,6 +57,12 @@ def test_the_home_page_says_what_this_is_and_shows_the_ways_in(site: dict[str, A
     assert "示范内容，使用前须经审核" in text
     text = body(signed_in(site["trainee"]), "/")
     assert "进入我的首页" in text and "登录学习" not in text
+
+
+def test_before_the_content_is_loaded_the_first_page_is_ours(db: None, client: Client):
+    page = client.get("/").content.decode()
+    assert "网站内容尚未载入" in page and "本系统为非涉密系统" in page and "Wagtail" not in page
+    assert f'href="{reverse("people:sign-in")}"' in page and f'href="{reverse("certificates:verify")}"' in page
 
 
 def test_a_track_lists_its_courses_cases_laws_and_indicators(site: dict[str, Any], client: Client):
@@ -155,7 +161,7 @@ def menu_names(user: Any, rf) -> set[str]:
     """The main menu as the Wagtail admin builds it for the person."""
     request = rf.get("/office/")
     request.user = user
-    return {item.name for item in admin_menu.menu_items_for_request(request)}
+    return {item.name for item in menu_of(request)}
 
 
 WAGTAILS = {"explorer", "images", "documents", "snippets", "settings", "reports", "help"}

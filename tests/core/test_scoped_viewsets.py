@@ -252,6 +252,10 @@ class TestOffice:
         answer = browser(auditor).get("/office/reports/site-history/")
         assert answer.status_code == 200 and "乙处名单" in answer.content.decode()
 
+    def test_the_auditor_reads_what_was_done_to_things_that_only_others_may_change(self, policy, people, jobs):
+        auditor = officer("F601", "view_site_history", role="audit_admin")
+        assert "乙处名单" in browser(auditor).get("/office/reports/site-history/").content.decode()
+
     def test_the_other_reports_are_for_editors(self, people):
         assert browser(people[0]).get("/office/reports/locked/").status_code == 302
         assert browser(people[0]).get("/office/reports/no-such/").status_code == 404

@@ -120,6 +120,14 @@ def test_courses_go_on_where_one_stopped(cadre, frozen_clock, signed_in) -> None
     assert f"上次学到：{lesson.title}" in page and "已学 0 / 2 课时" in page and "继续学习" in page
 
 
+def test_the_class_panel_leads_to_nominations_and_classes_to_apply_for(cadre, signed_in) -> None:
+    browser = signed_in(cadre)
+    page = browser.get(reverse("portal:desk")).content.decode()
+    for name in ("planning:open-classes", "planning:my-nominations"):
+        assert f'href="{reverse(name)}"' in page.split('id="my-class"')[1].split("</section>")[0]
+        assert browser.get(reverse(name)).status_code == 200
+
+
 def test_at_most_twenty_queries_whatever_there_is(cadre, in_class, signed_in, django_assert_max_num_queries) -> None:
     browser, url = signed_in(cadre), reverse("portal:desk")
     with django_assert_max_num_queries(20):

@@ -12,6 +12,7 @@ from people.models import User
 from planning.models import Nomination
 from portal.demo import documents
 from portal.demo.calendar import running_week
+from portal.demo.preparing import load_content
 from portal.demo.stage import DATA, Stage
 from portal.demo.year.story import Year, account_list, play
 from portal.demo.year.town import PEOPLE
@@ -36,6 +37,7 @@ class Command(Demo):
             stage = Stage(seed, today, running_week(today), DATA / "roster.xlsx", DATA / "units.csv", self._bar)
             year = Year(stage, people)
             play(year)
+            load_content(stage)
             documents.write_accounts(account_list(year), folder / "accounts.json")
         counts = (Cohort, User, Nomination, Membership, HourEntry)
         classes, people, named, members, lines = (model.objects.count() for model in counts)
