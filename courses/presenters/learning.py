@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import CheckAttempt, QuestionKind, QuestionVersion
@@ -20,12 +22,14 @@ from courses.filters import COUNTED, CatalogueFilter
 from courses.formats import hls, recordings
 from courses.models import CourseEdition, CueAnswer, EditionLesson, Enrolment, LessonKind, PlaybackAnomaly
 from courses.models.curriculum import SPEEDS
+from courses.reading.frozen import remembered
 from courses.reading.lessons import OutlineEntry
 from courses.reading.standing import shape_of
 from courses.rules import progress
 from courses.rules.progress import LessonShape, LessonState, Refusal, RefusalKind
 from courses.services.anomalies import NOTABLE
 
+MOVING_BLOCKS, MOVING_LINK = ("figure", "reading"), "linktype="  # pictures, pages and files have addresses of ours
 STATES = {"done": ("done", _("已完成")), "started": ("waiting", _("学习中")), "todo": ("todo", _("未开始"))}
 LETTERS = "ABCDEFGHIJ"
 REASONS = {
@@ -138,6 +142,21 @@ def _choice(name: str, key: str, words: Any, count: int, data: QueryDict, now: s
     else:
         query[name] = key
     return {"label": words, "count": count, "on": key == now, "url": "?" + query.urlencode()}
+
+
+def body(lesson: EditionLesson) -> SafeString:
+    """The lesson's text as HTML, at hand unless it names an address of ours that may move."""
+    kept = remembered(lesson.edition, "body", lesson.position, lambda: _Text(lesson))
+    return kept.html if kept.is_settled else _Text(lesson).html
+
+
+class _Text:
+    """A text as it is drawn today."""
+
+    def __init__(self, lesson: EditionLesson) -> None:
+        raw = lesson.body.raw_data
+        self.is_settled = not any(b["type"] in MOVING_BLOCKS or MOVING_LINK in str(b["value"]) for b in raw)
+        self.html = render_to_string("core/blocks/body.html", {"body": lesson.body})
 
 
 def player(enrolment: Enrolment, lesson: EditionLesson, state: LessonState) -> dict[str, Any] | None:

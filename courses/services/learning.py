@@ -106,7 +106,7 @@ def _row_and_lease(
     enrolment: Enrolment, lesson: EditionLesson, now: datetime
 ) -> tuple[LessonProgress, PlaybackLease | None]:
     """The row of this lesson, made when missing, and the learner's lease; one query where both are there."""
-    rows = _rows_with_lease().filter(enrolment=enrolment, lesson=lesson)
+    rows = _rows_with_lease().filter(enrolment_id=enrolment.pk, lesson_id=lesson.pk)
     row = next(iter(rows), None)
     if row is None:
         progress_row(enrolment, lesson, now)
