@@ -46,6 +46,7 @@ DECISIONS = {
 
 NEWEST, BY_TITLE = "newest", "title"
 SORTINGS = {NEWEST: _("最新发布"), BY_TITLE: _("课程名称")}
+MOST_MOMENTS = 30  # pieces of a recording named one by one
 FIRST_VALUES = 8  # of a filter; the others are folded away
 
 
@@ -219,6 +220,8 @@ def _uncounted(row: PlaybackAnomaly) -> dict[str, Any]:
         "why": REASONS[RefusalKind(row.kind)],
         "at": row.at,
         "seconds": int(row.claimed - row.possible),
+        "moments": _moments(row.refused),
+        "given": row.given_at is not None,
         "times": row.times,
         "appeal": row.appeal,
         "appealed_at": row.appealed_at,
@@ -227,6 +230,22 @@ def _uncounted(row: PlaybackAnomaly) -> dict[str, Any]:
         "decided_at": row.decided_at,
         "url": reverse("courses:appeal", args=[row.public_id]),
     }
+
+
+def _moments(refused: Sequence[Sequence[float]]) -> str:
+    """01:20—02:05、03:00—03:10，共 55 秒; nothing for a record without moments."""
+    if not refused:
+        return ""
+    listed = "、".join(f"{_timecode(start)}—{_timecode(end)}" for start, end in refused[:MOST_MOMENTS])
+    words = {"listed": listed, "count": len(refused), "seconds": round(sum(end - start for start, end in refused))}
+    if len(refused) > MOST_MOMENTS:
+        return _("%(listed)s 等 %(count)s 段，共 %(seconds)s 秒") % words
+    return _("%(listed)s，共 %(seconds)s 秒") % words
+
+
+def _timecode(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes:02d}:{rest:02d}"
 
 
 def cue_question(version: QuestionVersion, answer: CueAnswer | None = None) -> dict[str, Any]:

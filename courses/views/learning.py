@@ -54,7 +54,7 @@ def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 def lesson_of(enrolment: Enrolment, position: int) -> EditionLesson:
-    """The lesson at this place of the edition that the learner takes; its text and its file where they are asked for."""
+    """The lesson at this place of the edition that the learner takes; text and file come when asked for."""
     rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper").defer("body")
     lesson: EditionLesson = get_object_or_404(rows, position=position)
     lesson.edition = enrolment.edition
