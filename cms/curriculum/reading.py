@@ -236,10 +236,7 @@ def lesson(fields: Fields) -> LessonEntry:
         captions=fields.get("captions"),
         body=fields["body"],
         check=check(Fields(fields.source, check_of_lesson), fields["key"]) if check_of_lesson else None,
-        cues=tuple(
-            cue(entry, f"{fields['key']}-at-{entry['at']}")
-            for entry in (fields.each("cues") if fields.get("cues", None) else [])
-        ),
+        cues=cues(fields) if fields.get("cues", None) else (),
     )
 
 

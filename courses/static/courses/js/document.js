@@ -7,7 +7,7 @@ if (slot && isWide && navigator.pdfViewerEnabled) {
   const panel = slot.previousElementSibling;
   const link = panel.querySelector("a.btn");
   const frame = document.createElement("iframe");
-  frame.src = slot.dataset.document;
+  frame.src = `${slot.dataset.document}#navpanes=0&view=FitH`;
   frame.title = slot.dataset.title;
   slot.append(frame);
   slot.hidden = false;
