@@ -29,7 +29,7 @@ from courses.services import (
 )
 from courses.services.anomalies import note_refusals
 from tests.courses.test_learning import OTHER_PAGE, PAGE, at_once, d, open_page, read, watch
-from tests.factories.courses import CourseFactory, EditionFactory, EnrolmentFactory, LessonFactory, editor
+from tests.factories.courses import CourseFactory, EditionFactory, EnrolmentFactory, LessonFactory, audited, editor
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +252,9 @@ def test_an_edition_keeps_its_questions_and_its_speed_when_the_course_moves_on()
     said = {"kind": "single", "indicator": question.indicator, "difficulty": 2, "in_bank": False}
     words = {"stem": "新的问法？", "options": old.options, "answer": [2], "explanation": old.explanation}
     newer = save_question(actor=editor(), key=question.key, **said, **words)
+    with pytest.raises(DomainError, match="还没有通过课程审核"):
+        publish_edition(actor=editor(), course=course)
+    audited(course)
     assert publish_edition(actor=editor(), course=course).lessons.get().cues == [[20, newer.pk]]
     assert first.lessons.get().cues == [[20, version]]
 
