@@ -46,10 +46,26 @@ class DecisionForm(forms.ModelForm):
     reason = forms.CharField(
         label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("学员会看到这段话。")
     )
+    give_back = forms.BooleanField(
+        label=_("补计上面列出的片段"),
+        required=False,
+        help_text=_("仅用于“不作异常”：这些片段视为已播放，课时是否完成仍按规则判断；补计后不能撤回。"),
+    )
 
     class Meta:
         model = PlaybackAnomaly
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.refused:
+            del self.fields["give_back"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("give_back") and data.get("decision") == State.NOTED:
+            self.add_error("give_back", _("补计只用于“不作异常”；请改选处理结果，或者取消补计。"))
+        return data
 
 
 class AnomalyIndexView(IndexView):
@@ -81,7 +97,11 @@ class DecisionView(EditView):
     def save_instance(self) -> PlaybackAnomaly:
         data = self.form.cleaned_data
         return decide_anomaly(
-            actor=self.request.user, anomaly=self.object, decision=data["decision"], reason=data["reason"]
+            actor=self.request.user,
+            anomaly=self.object,
+            decision=data["decision"],
+            reason=data["reason"],
+            give_back=data.get("give_back", False),
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -184,7 +184,7 @@ course_panels = TabbedInterface(
                     "materials",
                     label=_("资料"),
                     help_text=_("发布版次时固定下来，选课的学员可以下载。"),
-                    panels=[FieldPanel("title"), FieldPanel("document")],
+                    panels=[FieldPanel("title"), FieldPanel("document"), FieldPanel("copyright_until")],
                 )
             ],
             heading=_("课程资料"),

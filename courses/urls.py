@@ -70,6 +70,7 @@ urlpatterns = [
     path("teach/courses/<slug:key>/remind/", bulk.remind, name="remind"),
     path("teach/courses/<slug:key>/lecturers/", bulk.lecturers, name="lecturers"),
     path("teach/courses/<slug:key>/live/<int:pk>/", confirming.live, name="live"),
+    path("teach/courses/<slug:key>/live/<int:pk>/arrange/", confirming.arrange, name="arrange-live"),
     path("teach/proofs/<uuid:public_id>/", confirming.proof, name="decide-proof"),
     path("proofs/<uuid:public_id>/file/", proofs.proof_file, name="proof-file"),
 ]

@@ -115,6 +115,7 @@ def register_log_actions(actions: Any) -> None:
         "courses.proof_confirm": _("确认学习证明"),
         "courses.proof_refuse": _("学习证明未通过"),
         "courses.live_record": _("登记直播出席情况"),
+        "courses.live_arrange": _("调整直播安排"),
         "courses.lecturer_give": _("指定授课教师"),
         "courses.lecturer_end": _("取消授课教师"),
         "courses.remind": _("提醒学习"),

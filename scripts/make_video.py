@@ -15,13 +15,14 @@ from pathlib import Path
 
 from film import one_stop_service, petition_timeline
 from film.board import FONTS
-from film.reel import captions, film
+from film.reel import captions, film, stream
 
+STREAMED = ("petition-timeline",)  # offered in segments, so that the sample curriculum has a stream too
 FILMS = {"one-stop-service": one_stop_service.SCENES, "petition-timeline": petition_timeline.SCENES}
 
 
 def main() -> None:
-    """Write NAME.mp4 and NAME.vtt for every film, or for the one that is asked for."""
+    """Write NAME.mp4 (or NAME.zip, a stream) and NAME.vtt for every film, or for the one that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("cms/curriculum/media"))
     parser.add_argument("--only", choices=FILMS)
@@ -32,7 +33,11 @@ def main() -> None:
         sys.exit("没有找到中文字体，请先安装：apt-get install fonts-noto-cjk")
     options.out.mkdir(parents=True, exist_ok=True)
     for name in [options.only] if options.only else FILMS:
-        film(FILMS[name], options.out / f"{name}.mp4")
+        target = options.out / f"{name}.mp4"
+        film(FILMS[name], target)
+        if name in STREAMED:
+            stream(target, target.with_suffix(".zip"))
+            target.unlink()
         (options.out / f"{name}.vtt").write_text(captions(FILMS[name]), encoding="utf-8")
 
 

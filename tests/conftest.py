@@ -15,6 +15,7 @@ from django.test import Client
 from factory.django import DjangoModelFactory
 
 from core import clock
+from courses.reading import frozen
 from tests import databases
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -64,6 +65,11 @@ def same_people_every_time() -> None:
         kinds += kind.__subclasses__()
         if not kind._meta.abstract:
             kind.reset_sequence(0, force=True)
+
+
+@pytest.fixture(autouse=True)
+def editions_as_a_new_process_finds_them() -> None:
+    frozen.forget()
 
 
 @pytest.fixture

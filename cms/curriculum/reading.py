@@ -63,6 +63,7 @@ class LessonEntry:
     captions: str
     body: RawBody
     check: CheckEntry | None
+    cues: tuple[tuple[int, QuestionEntry], ...] = ()  # questions on the way through the film, each at its second
 
     @property
     def case_keys(self) -> set[str]:
@@ -235,7 +236,13 @@ def lesson(fields: Fields) -> LessonEntry:
         captions=fields.get("captions"),
         body=fields["body"],
         check=check(Fields(fields.source, check_of_lesson), fields["key"]) if check_of_lesson else None,
+        cues=cues(fields) if fields.get("cues", None) else (),
     )
+
+
+def cues(fields: Fields) -> tuple[tuple[int, QuestionEntry], ...]:
+    found = fields.each("cues")
+    return tuple((int(one["at"]), question(one, key=f"{fields['key']}-at-{one['at']}")) for one in found)
 
 
 def module(fields: Fields) -> ModuleEntry:

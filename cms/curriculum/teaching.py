@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.files import File
@@ -16,8 +16,8 @@ from cms.curriculum import blocks
 from cms.curriculum.reading import CheckEntry, CourseEntry, LessonEntry, QuestionEntry
 from cms.curriculum.writing import Run, differs, set_values
 from core.errors import DomainError
-from courses.formats import mp4
-from courses.models import Course, CourseOutcome, Lesson, Module, ModuleItem, Stage
+from courses.formats import recordings
+from courses.models import Course, CourseOutcome, Lesson, LessonCue, Module, ModuleItem, Stage
 from courses.services import Opinion, give_opinion, hand_in, publish_edition
 from courses.services.auditing import passed_audit
 
@@ -103,11 +103,24 @@ def lesson(run: Run, entry: LessonEntry, page_of_case: PageOfCase) -> Lesson:
         run.report.count("lessons", made=False)
         return row
     values = lesson_values(run, entry, page_of_case)
-    stale = run.is_stale(row, values)
+    asked = cues(run, entry)
+    stale = run.is_stale(row, values) or (row is not None and cues_of(row.cues.all()) != cues_of(asked))
     run.report.count("lessons", made=row is None, changed=stale)
     if row is None or stale:
-        return run.publish(set_values(row or Lesson(key=entry.key, live=False), values))
+        row = set_values(row or Lesson(key=entry.key, live=False), values)
+        row.cues = asked
+        return run.publish(row)
     return row
+
+
+def cues(run: Run, entry: LessonEntry) -> list[LessonCue]:
+    """The questions on the way through the film."""
+    numbered = enumerate(entry.cues)
+    return [LessonCue(at=at, question=check_question(run, one), sort_order=n) for n, (at, one) in numbered]
+
+
+def cues_of(rows: Iterable[LessonCue]) -> list[tuple[int, int]]:
+    return [(row.at, row.question_id) for row in rows]
 
 
 def lesson_values(run: Run, entry: LessonEntry, page_of_case: PageOfCase) -> dict[str, Any]:
@@ -157,8 +170,7 @@ def seconds_of(video: Document | None) -> int | None:
     """The length of the video in whole seconds; None where its file does not say."""
     if video is None:
         return None
-    with video.file.open("rb") as file:
-        return round(mp4.seconds(file) or 0) or None
+    return recordings.seconds_of(video) or None
 
 
 def materials() -> Collection:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import DomainError
+from core.plausible import plausible_day
 from core.spreadsheets.reader import read_workbook
 from core.spreadsheets.tables import Column, find_table_in
 from people.models import Role, Unit, User
@@ -125,3 +126,23 @@ class DecideForm(forms.Form):
         label=gettext_lazy("不予确认的原因"), required=False, max_length=200,
         help_text=gettext_lazy("学员会看到，并据此重新提交。确认完成时不用填。"),
     )  # fmt: skip
+
+
+def _moment(label: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, validators=[plausible_day])
+
+
+class ArrangeForm(forms.Form):
+    """Another time or place for a live session."""
+
+    starts_at = _moment(gettext_lazy("开始时间"))
+    ends_at = _moment(gettext_lazy("结束时间"))
+    place = forms.CharField(label=gettext_lazy("地点"), max_length=80, required=False)
+    address = forms.URLField(
+        label=gettext_lazy("网址"), max_length=500, required=False, assume_scheme="https",
+        help_text=gettext_lazy("地点和网址至少填写一项。"),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=gettext_lazy("原因"), max_length=200, help_text=gettext_lazy("学员会在通知和课时页面看到。")
+    )

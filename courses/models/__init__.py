@@ -18,6 +18,7 @@ from courses.models.audits import (
 from courses.models.confirming import (
     ATTENDED,
     LessonProof,
+    LiveArrangement,
     LiveAttendance,
 )
 from courses.models.curriculum import (
@@ -87,6 +88,7 @@ __all__ = [
     "LessonProgress",
     "LessonProof",
     "LessonQuestion",
+    "LiveArrangement",
     "LiveAttendance",
     "Module",
     "ModuleItem",

@@ -87,3 +87,27 @@ class LiveAttendance(models.Model):
 
 
 ATTENDED = (LiveAttendance.Status.PRESENT, LiveAttendance.Status.MADE_UP)
+
+
+class LiveArrangement(models.Model):
+    """A live session at another time or place than its edition says: the newest one counts, each is kept."""
+
+    append_only = True
+    wagtail_reference_index_ignore = True
+
+    lesson = models.ForeignKey(EditionLesson, on_delete=models.PROTECT, related_name="arrangements")
+    starts_at = models.DateTimeField(_("开始时间"))
+    ends_at = models.DateTimeField(_("结束时间"))
+    place = models.CharField(_("地点"), max_length=80, blank=True)
+    address = models.CharField(_("网址"), max_length=500, blank=True)
+    reason = models.CharField(_("原因"), max_length=200)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("直播安排")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(name="live_ends_after_start", condition=Q(ends_at__gt=models.F("starts_at"))),
+            models.CheckConstraint(name="live_is_somewhere", condition=~Q(place="") | ~Q(address="")),
+        ]

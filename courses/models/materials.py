@@ -17,6 +17,16 @@ class CourseMaterial(Orderable):
     document = models.ForeignKey(
         "wagtaildocs.Document", verbose_name=_("文件"), on_delete=models.PROTECT, related_name="+"
     )
+    copyright_until = models.DateField(
+        _("使用授权至"), null=True, blank=True, help_text=_("授权使用的最后一天；不限期的留空。到期前 60 天起提醒。")
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("课程资料")
+        verbose_name_plural = _("课程资料")
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class EditionMaterial(models.Model):

@@ -54,7 +54,8 @@ class CueAnswer(models.Model):
 class PlaybackAnomaly(models.Model):
     """Seconds that were reported and cannot have been played: refused, kept, and looked at by a person.
 
-    What happens again within minutes raises ``times``; the evidence of the first time never changes.
+    What happens again within minutes raises ``times`` and adds to ``refused``, the moments of the recording that were
+    not counted; the evidence of the first time never changes. ``given_at``: a person had them counted after all.
     """
 
     wagtail_reference_index_ignore = True
@@ -77,6 +78,7 @@ class PlaybackAnomaly(models.Model):
     kind = models.CharField(_("情形"), max_length=10, choices=Kind)
     claimed = models.DecimalField(_("上报秒数"), max_digits=9, decimal_places=2)
     possible = models.DecimalField(_("计入秒数"), max_digits=9, decimal_places=2)
+    refused = models.JSONField(_("未计入的片段"), default=list)  # pairs of seconds, as progress stores them
     at = models.DateTimeField(_("首次发生"), default=clock.now)
     times = models.PositiveIntegerField(_("次数"), default=1)
     last_at = models.DateTimeField(_("最近发生"), default=clock.now)
@@ -86,6 +88,7 @@ class PlaybackAnomaly(models.Model):
     reason = models.CharField(_("处理意见"), max_length=500, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    given_at = models.DateTimeField(_("补计时间"), null=True)
 
     objects = AnomalyQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from core.templatetags.linghang import clock_time, moment
 from core.uploads import megabytes
 from courses.forms.learning import ProofForm
 from courses.models import EditionLesson, Enrolment, LessonKind, LessonProof, LiveAttendance
+from courses.reading.live import arrangements_of, as_arranged
 from courses.rules.live import BEFORE, DURING, phase
 from courses.rules.progress import LessonState
 
@@ -76,6 +77,7 @@ def _proof(proof: LessonProof) -> dict[str, Any]:
 
 def _live(enrolment: Enrolment, lesson: EditionLesson, state: LessonState) -> dict[str, Any]:
     now = clock.now()
+    moved = arrangements_of(as_arranged([lesson])[0]).first()
     starts_at, ends_at = lesson.starts_at or now, lesson.ends_at or now
     found = LiveAttendance.objects.filter(enrolment=enrolment, lesson=lesson).first()
     kind, word, sentence = _standing(phase(starts_at, ends_at, now), found)
@@ -89,6 +91,7 @@ def _live(enrolment: Enrolment, lesson: EditionLesson, state: LessonState) -> di
         "word": word,
         "sentence": sentence,
         "phase": phase(starts_at, ends_at, now),
+        "moved": moved,
     }
 
 

@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import CheckAttempt, QuestionKind, QuestionVersion
@@ -20,12 +22,14 @@ from courses.filters import COUNTED, CatalogueFilter
 from courses.formats import hls, recordings
 from courses.models import CourseEdition, CueAnswer, EditionLesson, Enrolment, LessonKind, PlaybackAnomaly
 from courses.models.curriculum import SPEEDS
+from courses.reading.frozen import remembered
 from courses.reading.lessons import OutlineEntry
 from courses.reading.standing import shape_of
 from courses.rules import progress
 from courses.rules.progress import LessonShape, LessonState, Refusal, RefusalKind
 from courses.services.anomalies import NOTABLE
 
+MOVING_BLOCKS, MOVING_LINK = ("figure", "reading"), "linktype="  # pictures, pages and files have addresses of ours
 STATES = {"done": ("done", _("已完成")), "started": ("waiting", _("学习中")), "todo": ("todo", _("未开始"))}
 LETTERS = "ABCDEFGHIJ"
 REASONS = {
@@ -42,6 +46,7 @@ DECISIONS = {
 
 NEWEST, BY_TITLE = "newest", "title"
 SORTINGS = {NEWEST: _("最新发布"), BY_TITLE: _("课程名称")}
+MOST_MOMENTS = 30  # pieces of a recording named one by one
 FIRST_VALUES = 8  # of a filter; the others are folded away
 
 
@@ -140,6 +145,21 @@ def _choice(name: str, key: str, words: Any, count: int, data: QueryDict, now: s
     return {"label": words, "count": count, "on": key == now, "url": "?" + query.urlencode()}
 
 
+def body(lesson: EditionLesson) -> SafeString:
+    """The lesson's text as HTML, at hand unless it names an address of ours that may move."""
+    kept = remembered(lesson.edition, "body", lesson.position, lambda: _Text(lesson))
+    return kept.html if kept.is_settled else _Text(lesson).html
+
+
+class _Text:
+    """A text as it is drawn today."""
+
+    def __init__(self, lesson: EditionLesson) -> None:
+        raw = lesson.body.raw_data
+        self.is_settled = not any(b["type"] in MOVING_BLOCKS or MOVING_LINK in str(b["value"]) for b in raw)
+        self.html = render_to_string("core/blocks/body.html", {"body": lesson.body})
+
+
 def player(enrolment: Enrolment, lesson: EditionLesson, state: LessonState) -> dict[str, Any] | None:
     """What the player needs of a lesson; None where nothing is played."""
     document = lesson.recording
@@ -200,6 +220,8 @@ def _uncounted(row: PlaybackAnomaly) -> dict[str, Any]:
         "why": REASONS[RefusalKind(row.kind)],
         "at": row.at,
         "seconds": int(row.claimed - row.possible),
+        "moments": _moments(row.refused),
+        "given": row.given_at is not None,
         "times": row.times,
         "appeal": row.appeal,
         "appealed_at": row.appealed_at,
@@ -208,6 +230,22 @@ def _uncounted(row: PlaybackAnomaly) -> dict[str, Any]:
         "decided_at": row.decided_at,
         "url": reverse("courses:appeal", args=[row.public_id]),
     }
+
+
+def _moments(refused: Sequence[Sequence[float]]) -> str:
+    """01:20—02:05、03:00—03:10，共 55 秒; nothing for a record without moments."""
+    if not refused:
+        return ""
+    listed = "、".join(f"{_timecode(start)}—{_timecode(end)}" for start, end in refused[:MOST_MOMENTS])
+    words = {"listed": listed, "count": len(refused), "seconds": round(sum(end - start for start, end in refused))}
+    if len(refused) > MOST_MOMENTS:
+        return _("%(listed)s 等 %(count)s 段，共 %(seconds)s 秒") % words
+    return _("%(listed)s，共 %(seconds)s 秒") % words
+
+
+def _timecode(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes:02d}:{rest:02d}"
 
 
 def cue_question(version: QuestionVersion, answer: CueAnswer | None = None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.templatetags.linghang import day
-from courses.models import Course, CourseEdition, EditionLesson, Enrolment, Lesson
+from courses.models import Course, CourseEdition, CourseMaterial, EditionLesson, EditionMaterial, Enrolment, Lesson
 from courses.rules.rights import Licence, Nearness, is_over
 from courses.services.rights import ending
 
@@ -43,6 +43,11 @@ def _editions_of(rows: Iterable[Any]) -> dict[tuple[type, int], list[CourseEditi
     taught = EditionLesson.objects.filter(lesson__in=lessons).select_related("edition").defer("body")
     for lesson in taught.order_by("edition__title", "edition__number"):
         found[Lesson, lesson.lesson_id].append(lesson.edition)
+    files = {(row.course_id, row.document_id): row.pk for row in rows if isinstance(row, CourseMaterial)}
+    given = EditionMaterial.objects.filter(document__in=[document for _course, document in files])
+    for material in given.select_related("edition").order_by("edition__number"):
+        if key := files.get((material.edition.course_id, material.document_id)):
+            found[CourseMaterial, key].append(material.edition)
     courses = [row.pk for row in rows if isinstance(row, Course)]
     for edition in CourseEdition.objects.filter(course__in=courses).order_by("number"):
         found[Course, edition.course_id].append(edition)
@@ -56,10 +61,11 @@ def _learners(editions: set[int]) -> dict[int, int]:
 
 def _row(item: Any, today: date, editions: list[CourseEdition], learners: dict[int, int]) -> dict[str, Any]:
     licence = Licence(item.copyright_until, today)
+    written_in = item.course if isinstance(item, CourseMaterial) else item
     return {
         "title": item.title,
         "kind": item._meta.verbose_name,
-        "url": reverse(f"{item.snippet_viewset.url_namespace}:edit", args=[item.pk]),
+        "url": reverse(f"{written_in.snippet_viewset.url_namespace}:edit", args=[written_in.pk]),
         "until": item.copyright_until,
         "state": STATES[licence.nearness],
         "word": licence.words,
@@ -71,14 +77,24 @@ def _row(item: Any, today: date, editions: list[CourseEdition], learners: dict[i
 
 
 def warnings_by_edition(course: Course, today: date) -> dict[int, list[str]]:
-    """For the staff: the lessons of each edition whose right of use is over. They stay readable; one query."""
+    """For the staff: the lessons and files of each edition whose right of use is over. They stay readable."""
     found: dict[int, list[str]] = defaultdict(list)
     rows = EditionLesson.objects.filter(edition__course=course, lesson__copyright_until__lt=today)
     for edition, title, until in rows.values_list("edition", "title", "lesson__copyright_until"):
         words = _("课时“%(title)s”的使用授权已于%(day)s到期，学员仍能看到；请续期，或者换内容后发布新版次。")
         found[edition].append(words % {"title": title, "day": day(until)})
+    _add_files(found, course, today)
     if is_over(course.copyright_until, today):
         sentence = _("课程的使用授权已于%(day)s到期，学员仍能看到；请续期。") % {"day": day(course.copyright_until)}
         for pk in course.editions.values_list("pk", flat=True):
             found[pk].insert(0, sentence)
     return found
+
+
+def _add_files(found: dict[int, list[str]], course: Course, today: date) -> None:
+    rows = CourseMaterial.objects.filter(course=course, copyright_until__lt=today)
+    over = dict(rows.values_list("document", "copyright_until"))
+    given = EditionMaterial.objects.filter(edition__course=course, document__in=over)
+    words = _("资料“%(title)s”的使用授权已于%(day)s到期，学员仍能下载；请续期，或者换文件后发布新版次。")
+    for edition, title, document in given.values_list("edition", "title", "document"):
+        found[edition].append(words % {"title": title, "day": day(over[document])})

@@ -17,7 +17,7 @@ from wagtail.images import get_image_model
 
 from assessments.models import Check, CheckQuestion, QuestionVersion
 from courses.fingerprints import plain
-from courses.models import Course, Lesson
+from courses.models import RECORDINGS, Course, Lesson
 
 # Where a row stands in Wagtail's life, and a licence that may be renewed without a new audit.
 ASIDE = {
@@ -46,10 +46,28 @@ def judged(course: Course) -> Judged:
         "lessons": {lesson.pk: _fields(lesson) for lesson in lessons},
         "checks": _checks(lessons),
         "files": _files(lessons),
+        **_materials(course),
+        **_cues(lessons),
     }
     text = json.dumps(what, sort_keys=True, ensure_ascii=False, default=_as_text)
     rows = [{"lesson": x.pk, "title": x.title, "revision": x.latest_revision_id} for x in lessons]
     return Judged(hashlib.sha256(text.encode()).hexdigest(), rows)
+
+
+def _materials(course: Course) -> dict[str, Any]:
+    """The files that go with the course, by name and contents; nothing where there are none."""
+    rows = list(course.materials.all())
+    return {"materials": [(row.title, row.document_id, _hash_of(row.document)) for row in rows]} if rows else {}
+
+
+def _cues(lessons: Iterable[Lesson]) -> dict[str, Any]:
+    """The questions on the way, each with its second and its newest wording; nothing where there are none."""
+    found = {x.pk: [(cue.at, cue.question_id) for cue in x.cues.all()] for x in lessons if x.kind in RECORDINGS}
+    asked = {question for rows in found.values() for _at, question in rows}
+    versions = QuestionVersion.objects.filter(question__in=asked).order_by("number")
+    newest = dict(versions.values_list("question", "pk")) if asked else {}
+    told = {key: [(at, newest.get(question)) for at, question in rows] for key, rows in found.items() if rows}
+    return {"cues": told} if told else {}
 
 
 def drafts_of(keys: Iterable[int]) -> dict[int, Lesson]:

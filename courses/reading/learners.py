@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from courses.models import Course, EditionLesson, Enrolment, LessonKind, LessonProgress, LessonProof, LiveAttendance
+from courses.models import Course, EditionLesson, Enrolment, LessonProgress, LessonProof, LiveAttendance
+from courses.reading.live import ended
 from courses.rules.stuck import FAILED_TRIES, Reason, Trace, reasons
 
 ACTIVE = Q(state=Enrolment.State.ACTIVE)
@@ -52,7 +53,7 @@ def _still_since(moment: datetime) -> Case:
 
 
 def _ended_live(now: datetime) -> QuerySet[EditionLesson]:
-    return EditionLesson.objects.filter(kind=LessonKind.LIVE, required=True, ends_at__lte=now)
+    return ended(now)
 
 
 STUCK = {

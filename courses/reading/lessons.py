@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from courses.models import (
     LessonProgress,
     PlaybackAnomaly,
 )
+from courses.reading.frozen import remembered
 from people.names import sort_key
 
 MOST_UNCOUNTED = 3  # matters shown on a lesson's page
@@ -49,15 +50,15 @@ class OutlineEntry:
 Rows = Mapping[int, LessonProgress]  # by lesson
 
 
-def outline(edition_id: int, enrolment: Enrolment | None = None) -> list[OutlineEntry]:
+def outline(edition: CourseEdition, enrolment: Enrolment | None = None) -> list[OutlineEntry]:
     """The lessons of an edition in order, with one learner's states; two queries at most."""
-    return outline_with(edition_id, progress_rows(enrolment, *STATE) if enrolment else {})
+    return outline_with(edition, progress_rows(enrolment, *STATE) if enrolment else {})
 
 
-def outline_with(edition_id: int, rows: Rows) -> list[OutlineEntry]:
-    """The same with progress that was read already; one query."""
-    lessons = EditionLesson.objects.filter(edition=edition_id).only(*OUTLINED).order_by("position")
-    return [_entry(lesson, rows.get(lesson.pk)) for lesson in lessons]
+def outline_with(edition: CourseEdition, rows: Rows) -> list[OutlineEntry]:
+    """The same with progress that was read already; one query the first time."""
+    entries = remembered(edition, "outline", 0, lambda: _entries(edition))
+    return [_with_state(entry, rows.get(pk)) for pk, entry in entries.items()]
 
 
 def progress_rows(enrolment: Enrolment, *columns: str) -> dict[int, LessonProgress]:
@@ -66,7 +67,23 @@ def progress_rows(enrolment: Enrolment, *columns: str) -> dict[int, LessonProgre
     return {row.lesson_id: row for row in (rows.only(*columns) if columns else rows)}
 
 
-def _entry(lesson: EditionLesson, row: LessonProgress | None) -> OutlineEntry:
+def position_of(edition: CourseEdition, lesson_id: int | None) -> int | None:
+    """The place of a lesson in its edition."""
+    entry = remembered(edition, "outline", 0, lambda: _entries(edition)).get(lesson_id or 0)
+    return entry.position if entry else None
+
+
+def _entries(edition: CourseEdition) -> dict[int, OutlineEntry]:
+    """The outline as nobody has begun it, by lesson."""
+    lessons = EditionLesson.objects.filter(edition=edition.pk).only(*OUTLINED).order_by("position")
+    return {lesson.pk: _entry(lesson) for lesson in lessons}
+
+
+def _with_state(entry: OutlineEntry, row: LessonProgress | None) -> OutlineEntry:
+    return replace(entry, state="done" if row.completed_at else "started", renewed=row.renewed) if row else entry
+
+
+def _entry(lesson: EditionLesson) -> OutlineEntry:
     return OutlineEntry(
         position=lesson.position,
         module=lesson.module,
@@ -74,8 +91,7 @@ def _entry(lesson: EditionLesson, row: LessonProgress | None) -> OutlineEntry:
         kind=LessonKind(lesson.kind).label,
         minutes=-(-lesson.seconds // 60) if lesson.seconds else lesson.minutes or 0,
         required=lesson.required,
-        state="todo" if row is None else "done" if row.completed_at else "started",
-        renewed=bool(row and row.renewed),
+        state="todo",
     )
 
 
@@ -156,8 +172,12 @@ def enrolments_by_course(user: Any, courses: Sequence[int]) -> dict[int, Enrolme
     return {row.edition.course_id: row for row in reversed(rows.order_by(*NEWEST_FIRST))}
 
 
-def wordings(paper: CheckPaper) -> list[QuestionVersion]:
-    """The questions of a frozen check in their order."""
+def wordings(paper: CheckPaper, edition: CourseEdition) -> list[QuestionVersion]:
+    """The questions of an edition's frozen check in their order."""
+    return remembered(edition, "check", paper.pk, lambda: _wordings(paper))
+
+
+def _wordings(paper: CheckPaper) -> list[QuestionVersion]:
     rows = {v.pk: v for v in QuestionVersion.objects.filter(pk__in=paper.versions).select_related("question")}
     return [rows[pk] for pk in paper.versions if pk in rows]
 

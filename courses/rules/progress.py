@@ -129,6 +129,7 @@ class Refusal:
     kind: RefusalKind
     claimed: Decimal
     possible: Decimal
+    moments: Intervals = ()  # the seconds of the recording that were not counted
 
     @property
     def seconds(self) -> Decimal:
@@ -258,8 +259,11 @@ def _played(
         kept, whole = (), state.watched
     late = RefusalKind.IDLE if length(before) <= budget + allowance.idle * shape.speed else RefusalKind.CLOCK
     steps = ((RefusalKind.LEAP, new), (RefusalKind.QUESTION, reached), (late, before), (late, kept))
-    amounts = [(kind, length(pieces)) for kind, pieces in steps]
-    refusals = tuple(Refusal(one[0], one[1], two[1]) for one, two in pairwise(amounts) if one[1] > two[1])
+    refusals = tuple(
+        Refusal(kind, length(one), length(two), added(two, one))
+        for (kind, one), (_next, two) in pairwise(steps)
+        if length(one) > length(two)
+    )
     ahead = max(NONE, state.ahead + length(kept) - allowance.seconds * shape.speed)
     return whole, refusals, ahead
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from courses.services.anomalies import (
+from courses.services.appeals import (
     appeal_anomaly,
     decide_anomaly,
 )
+from courses.services.arranging import arrange_live
 from courses.services.auditing import (
     Opinion,
     give_opinion,
@@ -74,6 +75,7 @@ __all__ = [
     "answer_cue",
     "answer_lesson_check",
     "appeal_anomaly",
+    "arrange_live",
     "confirm_lesson",
     "credit_completed",
     "credit_online",

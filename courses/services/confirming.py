@@ -16,6 +16,7 @@ from core import clock, notices
 from core.errors import Conflict, DomainError
 from core.uploads import CheckedFile
 from courses.models import ATTENDED, EditionLesson, Enrolment, LessonKind, LessonProof, LiveAttendance
+from courses.reading.live import as_arranged
 from courses.rules.live import BEFORE, phase
 from courses.services.access import refuse_stranger
 from courses.services.learning import confirm_lesson
@@ -107,7 +108,7 @@ def record_live(*, actor: Any, lesson: EditionLesson, statuses: Mapping[int, str
     Not before it began; who is marked present or made up has it confirmed, and then only the check is missing.
     """
     now = clock.now()
-    _refuse_not_begun(lesson, now)
+    _refuse_not_begun(as_arranged([lesson])[0], now)
     reached = Enrolment.objects.looked_after_by(actor).standing().filter(edition=lesson.edition_id)
     people = reached.exclude(user=actor.pk).filter(pk__in=list(statuses)).select_related("user", "edition")
     known = dict(LiveAttendance.objects.filter(lesson=lesson, enrolment__in=people).values_list("enrolment", "status"))

@@ -80,6 +80,11 @@ def _refuse_draft(course: Course) -> None:
         raise DomainError(_("课程“%s”还没有发布，请先在编辑页发布课程，再发布版次。") % course.title)
     if is_over(course.copyright_until, clock.today()):
         raise DomainError(_("课程“%s”的使用授权已经到期，请续期并改写日期，再发布版次。") % course.title)
+    if over := [row.title for row in course.materials.all() if is_over(row.copyright_until, clock.today())]:
+        words = {"titles": "、".join(f"“{title}”" for title in over)}
+        raise DomainError(
+            _("课程资料%(titles)s的使用授权已经到期，请续期并改写日期，或者更换文件，再发布版次。") % words
+        )
     if course.has_unpublished_changes:
         raise DomainError(_("课程“%s”有尚未发布的修改，请先发布或者放弃这些修改，再发布版次。") % course.title)
 

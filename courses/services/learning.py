@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from core.errors import Conflict, DomainError
 from courses.models import EditionLesson, Enrolment, LessonProgress, PlaybackLease
 from courses.reading.standing import shape_of, state_of
 from courses.rules import progress
-from courses.rules.progress import Allowance, LessonShape, LessonState, ProgressUpdate, Refusal
+from courses.rules.progress import Allowance, Intervals, LessonShape, LessonState, ProgressUpdate, Refusal
 from courses.services.access import refuse_moved, refuse_stranger
 from courses.services.anomalies import note_refusals
 from courses.services.crediting import credit_online
@@ -106,7 +107,7 @@ def _row_and_lease(
     enrolment: Enrolment, lesson: EditionLesson, now: datetime
 ) -> tuple[LessonProgress, PlaybackLease | None]:
     """The row of this lesson, made when missing, and the learner's lease; one query where both are there."""
-    rows = _rows_with_lease().filter(enrolment=enrolment, lesson=lesson)
+    rows = _rows_with_lease().filter(enrolment_id=enrolment.pk, lesson_id=lesson.pk)
     row = next(iter(rows), None)
     if row is None:
         progress_row(enrolment, lesson, now)
@@ -171,6 +172,19 @@ def confirm_lesson(*, enrolment: Enrolment, lesson: EditionLesson, confirmed: bo
     row.confirmed_at = (row.confirmed_at or now) if confirmed else None
     _put(row, confirmed_at=row.confirmed_at, updated_at=now)
     return standing_after(enrolment, lesson, row, state_of(row), now)
+
+
+@transaction.atomic
+def count_moments(*, enrolment: Enrolment, lesson: EditionLesson, moments: Intervals) -> Decimal:
+    """A person had these moments counted; how many seconds are new. The rules of completion run as ever."""
+    now = clock.now()
+    row = _held(progress_row(enrolment, lesson, now))
+    before = state_of(row)
+    watched = progress.clipped([*before.watched, *moments], shape_of(lesson).seconds)
+    state = replace(before, watched=watched)
+    _put(row, watched=progress.stored(watched), watched_seconds=state.watched_seconds)
+    standing_after(enrolment, lesson, row, state, now)
+    return state.watched_seconds - before.watched_seconds
 
 
 def _note_try(row: LessonProgress, attempt: CheckAttempt) -> None:

@@ -129,8 +129,10 @@ def alive_at(lease: PlaybackLease, update: ProgressUpdate, now: datetime) -> dat
 
 def keep_lease(lease: PlaybackLease, update: ProgressUpdate, now: datetime) -> None:
     """Note that the page was seen, now and then; free the place when it is left."""
-    mine = PlaybackLease.objects.filter(pk=lease.pk, session=update.session)
     if update.leaving:
-        mine.update(session=None)
+        news: dict[str, Any] = {"session": None}
     elif now - lease.seen_at >= SEEN_EVERY:
-        mine.update(seen_at=now, alive_at=alive_at(lease, update, now))
+        news = {"seen_at": now, "alive_at": alive_at(lease, update, now)}
+    else:
+        return
+    PlaybackLease.objects.filter(pk=lease.pk, session=update.session).update(**news)

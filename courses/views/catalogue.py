@@ -104,7 +104,7 @@ def _course_for(user: Any, key: str) -> tuple[Course, CourseEdition | None, Enro
 def course(request: HttpRequest, key: str) -> HttpResponse:
     """What the course is about, its outline, and the one next step."""
     found, edition, enrolment = _course_for(request.user, key)
-    entries = reading.outline(edition.pk, enrolment) if edition else []
+    entries = reading.outline(edition, enrolment) if edition else []
     newest = found.editions.order_by("-number").values_list("number", flat=True).first() if enrolment else None
     context = {
         "layout": _layout(request.user),

@@ -17,11 +17,15 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.errors import DomainError
 from core.templatetags.linghang import clock_time, moment
-from courses.forms.teaching import DecideForm
-from courses.models import EditionLesson, Enrolment, LessonKind, LessonProof, LiveAttendance
+from courses.forms.teaching import ArrangeForm, DecideForm
+from courses.models import Course, EditionLesson, Enrolment, LessonKind, LessonProof, LiveAttendance
+from courses.reading.live import ARRANGED, arrangements_of, as_arranged
 from courses.rules.live import BEFORE, phase
-from courses.services import decide_proof, record_live
+from courses.services import arrange_live, decide_proof, record_live
+from courses.services.arranging import ARRANGERS
 from courses.views.teaching import course_to_look_after, looking_after, proofs_waiting
+from people.permissions import requires
+from people.scopes import has_role
 
 PER_PAGE = 100
 
@@ -78,8 +82,7 @@ def _next(user: Any, done: LessonProof) -> str:
 def live(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """The list of a live session: who was there, page by page."""
     course = course_to_look_after(request.user, key)
-    rows = EditionLesson.objects.filter(edition__course=course, kind=LessonKind.LIVE).select_related("edition__course")
-    lesson = get_object_or_404(rows.defer("body"), pk=pk)
+    lesson = _session(course, pk)
     people = Enrolment.objects.looked_after_by(request.user).standing().filter(edition=lesson.edition_id)
     people = people.exclude(user=request.user).select_related("user__unit").order_by("user__sort_key", "pk")
     page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
@@ -97,9 +100,49 @@ def live(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         "rows": _rows(lesson, list(page.object_list)),
         "choices": LiveAttendance.Status.choices,
         "refusal": refusal,
+        "may_arrange": has_role(request.user, *ARRANGERS),
         "unsaid": people.exclude(live_attendance__lesson=lesson).count(),
     }
     return render(request, "courses/teaching/live.html", context, status=422 if refusal else 200)
+
+
+def _session(course: Course, pk: int) -> EditionLesson:
+    """A live session of the course as it is arranged; else 404."""
+    rows = EditionLesson.objects.filter(edition__course=course, kind=LessonKind.LIVE).select_related("edition__course")
+    return as_arranged([get_object_or_404(rows.defer("body"), pk=pk)])[0]
+
+
+@requires(*ARRANGERS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def arrange(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+    """Another time or place for a live session, and what was changed before."""
+    course = course_to_look_after(request.user, key)
+    lesson = _session(course, pk)
+    now = {name: getattr(lesson, name) for name in ARRANGED}
+    form = ArrangeForm(request.POST if request.method == "POST" else None, initial=now)
+    if request.method == "POST" and form.is_valid() and _arranged(request, lesson, form):
+        return redirect("courses:live", course.key, lesson.pk)
+    told = Enrolment.objects.standing().filter(edition=lesson.edition_id, state=Enrolment.State.ACTIVE)
+    context = {
+        "course": course,
+        "lesson": lesson,
+        "form": form,
+        "when": f"{moment(lesson.starts_at)}—{clock_time(lesson.ends_at)}",
+        "learners": told.values("user").distinct().count(),
+        "earlier": list(arrangements_of(lesson)),
+    }
+    return render(request, "courses/teaching/arrange.html", context, status=422 if form.errors else 200)
+
+
+def _arranged(request: HttpRequest, lesson: EditionLesson, form: ArrangeForm) -> bool:
+    try:
+        arrange_live(actor=request.user, lesson=lesson, **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    messages.success(request, _("直播安排已调整，并已通知学员。"))
+    return True
 
 
 def _rows(lesson: EditionLesson, people: list[Enrolment]) -> list[dict[str, Any]]:

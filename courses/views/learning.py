@@ -28,12 +28,13 @@ from people.permissions import requires_sign_in
 
 PER_PAGE = 20
 BY_WORD = (LessonKind.ARTICLE, LessonKind.DOCUMENT)  # the learner says that it was read
-FILES = ("video", "audio", "document")
+EDITION = ("title", "number", "max_speed", "made_at", "course__key")
 
 
 def own_enrolment(user: Any, public_id: UUID) -> Enrolment:
-    rows = Enrolment.objects.of(user).standing().select_related("edition__course", "last_lesson")
-    return get_object_or_404(rows.defer("last_lesson__body"), public_id=public_id)
+    """The enrolment with what every page of a lesson says about its edition."""
+    rows = Enrolment.objects.of(user).standing().select_related("edition__course")
+    return get_object_or_404(rows.only(*reading.ENROLMENT, *(f"edition__{n}" for n in EDITION)), public_id=public_id)
 
 
 def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -52,10 +53,10 @@ def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return guarded
 
 
-def lesson_of(enrolment: Enrolment, position: int, *, to_read: bool = False) -> EditionLesson:
-    """The lesson at this place of the edition that the learner takes; its text only where it is ``to_read``."""
-    rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper", *FILES)
-    lesson: EditionLesson = get_object_or_404(rows if to_read else rows.defer("body"), position=position)
+def lesson_of(enrolment: Enrolment, position: int) -> EditionLesson:
+    """The lesson at this place of the edition that the learner takes; text and file come when asked for."""
+    rows = EditionLesson.objects.filter(edition=enrolment.edition_id).select_related("check_paper").defer("body")
+    lesson: EditionLesson = get_object_or_404(rows, position=position)
     lesson.edition = enrolment.edition
     return lesson
 
@@ -79,8 +80,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 def learn(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """On to the lesson where one stopped."""
     enrolment = own_enrolment(request.user, public_id)
-    last = enrolment.last_lesson.position if enrolment.last_lesson else None
-    entries = reading.outline(enrolment.edition_id, enrolment)
+    entries = reading.outline(enrolment.edition, enrolment)
+    last = reading.position_of(enrolment.edition, enrolment.last_lesson_id)
     return redirect(presenters.lesson_url(enrolment, reading.where_stopped(entries, last)))
 
 
@@ -91,7 +92,7 @@ def _check(enrolment: Enrolment, lesson: EditionLesson, key: str | UUID | None) 
         return None
     attempt = reading.attempt_on(paper, enrolment, key) if key else None
     return {
-        "questions": presenters.questions(reading.wordings(paper), attempt),
+        "questions": presenters.questions(reading.wordings(paper, enrolment.edition), attempt),
         "attempt": attempt,
         "pass_mark": paper.pass_mark,
         "client_key": uuid4(),
@@ -109,7 +110,7 @@ def _foot(
     shape = shape_of(lesson)
     done = progress.is_done(state, shape)
     if done and entries is None:
-        entries = reading.outline(enrolment.edition_id)
+        entries = reading.outline(enrolment.edition)
     following = reading.next_after(entries or (), lesson.position) if done else None
     return {
         "enrolment": enrolment,
@@ -139,9 +140,9 @@ def lesson_page(
     request: HttpRequest, enrolment: Enrolment, position: int, form: ProofForm | None = None
 ) -> HttpResponse:
     """The page of a lesson, with a form that was refused where there is one."""
-    shown = lesson_of(enrolment, position, to_read=True)
+    shown = lesson_of(enrolment, position)
     rows = reading.progress_rows(enrolment)
-    state, entries = state_of(rows.get(shown.pk)), reading.outline_with(enrolment.edition_id, rows)
+    state, entries = state_of(rows.get(shown.pk)), reading.outline_with(enrolment.edition, rows)
     context = {
         "title": shown.title,
         "state": state,
@@ -152,6 +153,7 @@ def lesson_page(
         "check": _check(enrolment, shown, client_key_from(request.GET.get("try"))),
         "foot": _foot(enrolment, shown, state, entries),
         "lesson": shown,
+        "body": presenters.body(shown),
         "player": presenters.player(enrolment, shown, state),
         "uncounted": presenters.uncounted(reading.anomalies_of(enrolment, shown)),
         "enrolment": enrolment,

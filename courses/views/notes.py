@@ -15,6 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from core.docx import write_document
+from core.drawing import MissingGlyphs
+from core.drawing.papers import draw_document
+from core.drawing.parts import Document
 from core.errors import DomainError
 from core.spreadsheets.writer import download_response
 from courses.models import Enrolment, LessonNote
@@ -24,6 +27,7 @@ from courses.services.notes import delete_note
 from people.permissions import requires_sign_in
 
 PER_PAGE = 30
+MOST_NAMED = 20  # characters in a sentence
 
 
 @requires_sign_in
@@ -54,12 +58,24 @@ def _addresses(user: Any, rows: list[LessonNote]) -> dict[int, str]:
 @never_cache
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
-    """All of them as one Word document."""
+    """All of them as one Word document, or with ``as=pdf`` as one to print."""
     own = list(LessonNote.objects.of(request.user).in_reading_order())
     if not own:
         raise DomainError(_("您还没有笔记可以导出。"))
     paper = notebook.paper(request.user.name, own, clock.today())
+    if request.GET.get("as") == "pdf":
+        return download_response(_("学习笔记.pdf"), _drawn(paper))
     return download_response(_("学习笔记.docx"), write_document(paper))
+
+
+def _drawn(paper: Document) -> bytes:
+    try:
+        return draw_document(paper)
+    except MissingGlyphs as missing:
+        told = {"characters": "、".join(sorted(missing.characters)[:MOST_NAMED])}
+        raise DomainError(
+            _("PDF 画不出笔记里的这些字符：%(characters)s。请导出 Word，或者改写后再导出。") % told
+        ) from missing
 
 
 @requires_sign_in

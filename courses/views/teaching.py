@@ -22,6 +22,7 @@ from courses.learner_filters import LearnerFilter, days_asked
 from courses.models import Course, EditionLesson, Enrolment, LessonKind, LessonProof, LiveAttendance
 from courses.presenters import learners as presenters
 from courses.reading.learners import course_of, courses_looked_after, figures, in_order, learners, with_signs
+from courses.reading.live import as_arranged
 from courses.scopes import LOOKING_AFTER, contexts_of
 from people.models import Role, Unit
 from people.permissions import requires
@@ -151,4 +152,4 @@ def _session_items(user: Any, course: Course) -> list[dict[str, Any]]:
     said = LiveAttendance.objects.filter(enrolment__in=people.values("pk"), lesson__in=sessions)
     written = dict(said.values_list("lesson").annotate(n=Count("pk")))
     left = {row.pk: everybody.get(row.edition_id, 0) - written.get(row.pk, 0) for row in sessions}
-    return [presenters.session_item(course, row, left[row.pk], clock.now()) for row in sessions]
+    return [presenters.session_item(course, row, left[row.pk], clock.now()) for row in as_arranged(sessions)]

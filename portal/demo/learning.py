@@ -13,7 +13,7 @@ from core import clock
 from courses.models import EditionLesson, Enrolment
 from courses.reading.standing import shape_of
 from courses.rules.progress import ProgressUpdate
-from courses.services import answer_lesson_check, open_session, save_progress
+from courses.services import answer_cue, answer_lesson_check, open_session, save_progress
 from portal.demo.stage import Stage
 
 # The share of right answers a cadre reaches, from … to …
@@ -52,10 +52,22 @@ def _watch(enrolment: Enrolment, lesson: EditionLesson, moment: datetime) -> dat
     page = uuid.uuid4()
     with clock.freeze(moment):
         open_session(user=enrolment.user, enrolment=enrolment, lesson=lesson, session=page, device="", take_over=True)
-    moment += timedelta(seconds=int(seconds) + 2)
-    update = ProgressUpdate(1, seconds, ((Decimal(0), seconds),), session=page, leaving=True)
+    begins = moment
+    for number, (at, version) in enumerate(lesson.cues, start=1):
+        moment = begins + timedelta(seconds=int(at) + 2)
+        _report(enrolment, lesson, moment, ProgressUpdate(number, at, ((Decimal(0), Decimal(at)),), session=page))
+        _answer_on_the_way(enrolment, lesson, version, moment)
+    moment = begins + timedelta(seconds=int(seconds) + 2)
+    played = ((Decimal(0), seconds),)
+    update = ProgressUpdate(len(lesson.cues) + 1, seconds, played, session=page, leaving=True)
     _report(enrolment, lesson, moment, update)
     return moment
+
+
+def _answer_on_the_way(enrolment: Enrolment, lesson: EditionLesson, version: int, moment: datetime) -> None:
+    [choice] = _right_answers([version]).values()
+    with clock.freeze(moment):
+        answer_cue(user=enrolment.user, enrolment=enrolment, lesson=lesson, client_key=uuid.uuid4(), choice=choice)
 
 
 def _report(enrolment: Enrolment, lesson: EditionLesson, moment: datetime, update: ProgressUpdate) -> None:

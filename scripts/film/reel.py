@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from PIL import Image
 
@@ -82,6 +84,19 @@ def film(scenes: list[Scene], target: Path) -> None:
         process.stdin.close()
         if process.wait():
             sys.exit("视频没有生成，请查看上面 ffmpeg 的提示。")
+
+
+def stream(source: Path, target: Path) -> None:
+    """The film as a playlist and segments of six seconds (HLS) in one package, which is read in place."""
+    with TemporaryDirectory() as folder:
+        same_bytes = "-fflags +bitexact -flags:v +bitexact -map_metadata -1"
+        cut = f"-c copy {same_bytes} -f hls -hls_time 6 -hls_playlist_type vod -hls_segment_filename part-%02d.ts"
+        command = ["ffmpeg", "-loglevel", "error", "-y", "-i", str(source.resolve()), *cut.split(), "index.m3u8"]
+        if subprocess.run(command, cwd=folder, check=False).returncode:
+            sys.exit("视频没有切成分段，请查看上面 ffmpeg 的提示。")
+        with ZipFile(target, "w", ZIP_STORED) as package:
+            for part in sorted(Path(folder).iterdir()):
+                package.writestr(ZipInfo(part.name), part.read_bytes())
 
 
 def captions(scenes: list[Scene]) -> str:

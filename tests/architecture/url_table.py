@@ -300,6 +300,13 @@ TEACHING = [
     Row("courses:decide-proof", "proof", **{**LOOKS_AFTER, "foreign": ""}),
     Row("courses:bulk-enrol", "taught", roles="training_office", own="training_office", foreign="training_office"),
     Row("courses:lecturers", "taught", roles="training_office", own="training_office", foreign="training_office"),
+    Row(
+        "courses:arrange-live",
+        "live_lesson",
+        roles="training_office",
+        own="training_office",
+        foreign="training_office",
+    ),
     Row("assessments:marking", roles=f"{STAFF} lecturer"),
     Row(
         "assessments:marking-task",

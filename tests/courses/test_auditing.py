@@ -171,10 +171,10 @@ def test_an_edition_needs_the_audit_of_exactly_its_lessons(course):
     assert audit.lessons[0]["revision"] == lesson.latest_revision_id
 
 
-@pytest.mark.parametrize("what", ["question", "file", "required", "outcome"])
+@pytest.mark.parametrize("what", ["question", "file", "required", "outcome", "material"])
 def test_what_is_judged_is_more_than_the_text(what):
     lesson = LessonFactory(video=True)
-    course = CourseFactory(lessons=[lesson], edition=False)
+    course = CourseFactory(lessons=[lesson], edition=False, files=["讲义"] if what == "material" else [])
     assert passed_audit(course)
     if what == "question":
         lesson.check_of_learning.entries.first().delete()
@@ -183,6 +183,8 @@ def test_what_is_judged_is_more_than_the_text(what):
         type(lesson.video).objects.update(file_hash="")
     elif what == "required":
         course.modules.first().items.update(required=False)
+    elif what == "material":
+        course.materials.update(title="别的讲义")
     else:
         course.outcomes.update(text="别的成果")
     assert passed_audit(Course.objects.get(pk=course.pk)) is None

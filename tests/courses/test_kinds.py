@@ -11,11 +11,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from core import clock
 from core.errors import Conflict, DomainError
+from core.models import Notice
 from courses.forms.office import missing_for
 from courses.models import Enrolment, LessonProgress, LessonProof, LiveAttendance
+from courses.reading.learners import with_signs
 from courses.rules.live import AFTER, BEFORE, DURING, phase
 from courses.rules.progress import (
     Allowance,
@@ -28,6 +31,7 @@ from courses.rules.progress import (
     missing,
 )
 from courses.services import (
+    arrange_live,
     decide_proof,
     enrol,
     give_lecturer,
@@ -299,6 +303,43 @@ def test_presence_is_written_down_on_a_list_after_the_session_began(scene, perso
         answer = browser.post(address, {f"who-{scene.pk}": "absent"})
         assert answer.status_code == 422 and "已经完成，不能再改为未参加" in words(answer)
     assert LiveAttendance.objects.get().status == "made_up"
+
+
+def signs_of(enrolment):
+    return with_signs(Enrolment.objects.filter(pk=enrolment.pk), clock.now(), 7).get()
+
+
+@pytest.mark.django_db
+def test_a_session_is_moved_its_learners_are_told_and_the_edition_stays(scene, personas, signed_in):
+    lesson, office = scene.edition.lessons.get(position=3), signed_in(personas["training_office"])
+    address = reverse("courses:arrange-live", args=[scene.edition.course.key, lesson.pk])
+    assert "在学的 1 人" in words(office.get(address))
+    day = timedelta(days=1)
+    wish = {"starts_at": SESSION + day, "ends_at": AFTERWARDS + day, "place": "二号楼", "reason": "教师出差"}
+    sent = {**wish, "starts_at": f"{wish['starts_at']:%Y-%m-%dT%H:%M}", "ends_at": f"{wish['ends_at']:%Y-%m-%dT%H:%M}"}
+    past = office.post(address, {**sent, "starts_at": "2026-09-01T09:00"})
+    assert past.status_code == 422 and "已经过去" in words(past)
+    assert office.post(address, sent).status_code == 302
+    assert "教师出差" in words(office.get(address))
+    notice = Notice.objects.get(recipient=scene.user, title="直播安排有变动")
+    assert "二号楼" in notice.text and "教师出差" in notice.text
+    assert ModelLogEntry.objects.get(action="courses.live_arrange").data["place"] == "二号楼"
+    lesson.refresh_from_db()
+    assert (lesson.starts_at, lesson.place) == (SESSION, "三楼报告厅")
+    page = words(signed_in(scene.user).get(url(scene, 3)))
+    assert "二号楼" in page and "已改期" in page and "三楼报告厅" not in page
+    with clock.freeze(AFTERWARDS):
+        with pytest.raises(DomainError, match="还没有开始"):
+            record_live(actor=personas["lecturer"], lesson=lesson, statuses={scene.pk: "present"})
+        assert not signs_of(scene).live_waits
+    with clock.freeze(AFTERWARDS + day):
+        assert signs_of(scene).live_waits
+        assert record_live(actor=personas["lecturer"], lesson=lesson, statuses={scene.pk: "absent"}) == 1
+        assert signs_of(scene).has_missed
+    with pytest.raises(DomainError, match="已经登记过出席情况"):
+        arrange_live(actor=personas["training_office"], lesson=lesson, **wish)
+    with pytest.raises(DomainError, match="只有培训处"):
+        arrange_live(actor=personas["lecturer"], lesson=lesson, **wish)
 
 
 @pytest.mark.django_db

@@ -135,6 +135,15 @@ def test_they_are_taken_away_as_a_document(signed_in, enrolment):
     assert enrolment.edition.title in lines
 
 
+def test_they_are_taken_away_to_print_unless_a_character_cannot_be_drawn(signed_in, enrolment):
+    browser, kept = signed_in(enrolment.user), note(enrolment, "先查目录")
+    answer = browser.get("/learn/courses/notes/export/?as=pdf")
+    assert answer.content.startswith(b"%PDF") and ".pdf" in answer["Content-Disposition"]
+    note(enrolment, "第二行🌻", position=2)
+    answer = browser.get("/learn/courses/notes/export/?as=pdf")
+    assert answer.status_code == 422 and "🌻。请导出 Word" in answer.content.decode() and kept
+
+
 def test_notes_outlive_leaving_the_course(signed_in, enrolment):
     note(enrolment, SECRET)
     enrolment.state = "withdrawn"

@@ -9,9 +9,12 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core import clock
 from courses.models import CueAnswer, EditionLesson, Lesson, LessonCue, PlaybackAnomaly
+from courses.rules.progress import Refusal, RefusalKind
+from courses.services.anomalies import note_refusals
 from tests.core.side_doors import check_side_doors
 from tests.courses.test_lesson_pages import PAGE, lesson_url, open_page, read, report
 from tests.courses.test_office import LESSON_FORM, LESSONS
@@ -109,6 +112,21 @@ def test_what_was_not_counted_is_said_explained_and_answered(signed_in, personas
     late = office.post(f"{ANOMALIES}edit/{anomaly.pk}/", {"decision": "noted", "reason": "再来"})
     assert late.status_code in (302, 409)
     assert PlaybackAnomaly.objects.get().state == "dismissed"
+
+
+def test_the_office_gives_back_exactly_what_the_page_lists(signed_in, personas):
+    enrolment = EnrolmentFactory(user=personas["trainee"], lessons=[LessonFactory(checked=False, video=True)])
+    moments = ((Decimal(20), Decimal(60)),)
+    refusal = Refusal(RefusalKind.LEAP, Decimal(40), Decimal(0), moments)
+    note_refusals(enrolment=enrolment, lesson=enrolment.edition.lessons.get(), refusals=[refusal], now=timezone.now())
+    page = f"{ANOMALIES}edit/{PlaybackAnomaly.objects.get().pk}/"
+    office = signed_in(personas["training_office"])
+    assert "00:20—01:00，共 40 秒" in read(office, page)
+    wrong = office.post(page, {"decision": "noted", "reason": "看过", "give_back": "on"})
+    assert "补计只用于“不作异常”" in wrong.content.decode()
+    office.post(page, {"decision": "dismissed", "reason": "属于设备切换", "give_back": "on"})
+    assert "已补计：00:20—01:00" in read(signed_in(enrolment.user), lesson_url(enrolment))
+    assert "片段已补计" in read(office, page)
 
 
 def test_the_list_of_anomalies_shows_ones_own_people_only(personas, signed_in):

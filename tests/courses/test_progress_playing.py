@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from wagtail.models import ModelLogEntry
 
 from assessments.services import save_question
 from core import clock
@@ -28,7 +29,7 @@ from courses.services import (
 )
 from courses.services.anomalies import note_refusals
 from tests.courses.test_learning import OTHER_PAGE, PAGE, at_once, d, open_page, read, watch
-from tests.factories.courses import CourseFactory, EditionFactory, EnrolmentFactory, LessonFactory, editor
+from tests.factories.courses import CourseFactory, EditionFactory, EnrolmentFactory, LessonFactory, audited, editor
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +252,9 @@ def test_an_edition_keeps_its_questions_and_its_speed_when_the_course_moves_on()
     said = {"kind": "single", "indicator": question.indicator, "difficulty": 2, "in_bank": False}
     words = {"stem": "新的问法？", "options": old.options, "answer": [2], "explanation": old.explanation}
     newer = save_question(actor=editor(), key=question.key, **said, **words)
+    with pytest.raises(DomainError, match="还没有通过课程审核"):
+        publish_edition(actor=editor(), course=course)
+    audited(course)
     assert publish_edition(actor=editor(), course=course).lessons.get().cues == [[20, newer.pk]]
     assert first.lessons.get().cues == [[20, version]]
 
@@ -274,6 +278,7 @@ def test_a_loop_of_forgeries_is_one_matter(film, frozen_clock):
             watch(film, n + 2, (30, 60))
     kept = PlaybackAnomaly.objects.get()
     assert (kept.kind, kept.times, kept.claimed, kept.possible) == ("leap", 60, 30, 0)
+    assert kept.refused == [[30.0, 60.0]]
     assert LessonProgress.objects.get().watched_seconds == 5
     with later(frozen_clock, minutes=30):
         watch(film, 99, (30, 60))
@@ -318,6 +323,52 @@ def test_a_decision_is_looked_at_again_when_the_learner_explains(film):
     assert again.state == "open" and again.reason == ""
     with pytest.raises(DomainError, match="学员本人"):
         appeal_anomaly(user=UserFactory(), anomaly=anomaly, text="不是我")
+
+
+def test_an_accepted_explanation_gives_back_the_moments_refused_and_no_others(film, frozen_clock):
+    """The control is the forged leap, which stays refused."""
+    open_page(film)
+    with later(frozen_clock, seconds=20):
+        watch(film, 1, (0, 20))
+        watch(film, 2, (20, 45))
+        watch(film, 3, (52, 60))
+    late, forged = PlaybackAnomaly.objects.order_by("pk")
+    assert (late.kind, late.refused) == ("clock", [[25.0, 45.0]])
+    assert (forged.kind, forged.refused) == ("leap", [[52.0, 60.0]])
+    said = appeal_anomaly(user=film.user, anomaly=late, text="电脑的时钟慢了")
+    decide = {"actor": editor(), "anomaly": said, "reason": "已核对"}
+    with pytest.raises(DomainError, match="只有“不作异常”"):
+        decide_anomaly(**decide, decision="noted", give_back=True)
+    assert decide_anomaly(**decide, decision="dismissed", give_back=True).given_at
+    row = LessonProgress.objects.get()
+    assert (row.watched, row.watched_seconds, row.completed_at) == ([[0.0, 45.0]], 45, None)
+    forged.refresh_from_db()
+    assert (forged.state, forged.given_at) == ("open", None)
+    entry = ModelLogEntry.objects.get(action="courses.decide_anomaly")
+    assert entry.data["moments"] == [[25.0, 45.0]] and entry.data["seconds"] == "20.00" and entry.user == editor()
+    with later(frozen_clock, seconds=29):
+        assert watch(film, 4, (45, 54)).lesson_done
+
+
+def test_moments_given_back_may_be_what_completes_the_course(film, frozen_clock):
+    open_page(film)
+    watch(film, 1, (0, 60))
+    kept = PlaybackAnomaly.objects.get()
+    decide_anomaly(actor=editor(), anomaly=kept, decision="dismissed", reason="系统故障", give_back=True)
+    film.refresh_from_db()
+    assert film.state == "completed" and LessonProgress.objects.get().watched_seconds == 60
+
+
+def test_what_has_no_moments_or_no_learner_any_more_is_not_given_back(film, frozen_clock):
+    old = matter(film)
+    with pytest.raises(DomainError, match="没有留下未计入的片段"):
+        decide_anomaly(actor=editor(), anomaly=old, decision="dismissed", reason="旧记录", give_back=True)
+    open_page(film)
+    watch(film, 1, (0, 60))
+    kept = PlaybackAnomaly.objects.get(kind="clock")
+    Enrolment.objects.update(state="withdrawn")
+    with pytest.raises(DomainError, match="已不在这一版次"):
+        decide_anomaly(actor=editor(), anomaly=kept, decision="dismissed", reason="晚了", give_back=True)
 
 
 def test_a_decision_made_without_seeing_the_explanation_is_refused(film):

@@ -114,11 +114,29 @@ def test_what_is_over_stays_for_learners_and_is_flagged_for_the_staff(course, pe
     assert "版权将到期或已到期" in office.get("/office/").content.decode()
 
 
+def test_a_file_that_goes_with_a_course_has_a_term_too(personas, signed_in, frozen_clock):
+    course = CourseFactory(title="公文写作", lessons=1, files=["示范讲义"])
+    limit(course.materials.get(), -3)
+    assert warn_editors() == 1
+    assert Notice.objects.filter(title="版权期限提醒：示范讲义", recipient=personas["training_office"]).exists()
+    office = signed_in(personas["training_office"])
+    html = office.get(reverse("course_rights")).content.decode()
+    assert "示范讲义" in html and "公文写作（第1版）" in html
+    html = office.get(reverse("course_editions", args=[course.pk])).content.decode()
+    assert "资料“示范讲义”的使用授权已于2026年9月11日到期" in html
+    with pytest.raises(DomainError, match="课程资料“示范讲义”的使用授权已经到期"):
+        publish_edition(actor=editor(), course=course)
+    limit(course.materials.get(), 3)
+    assert publish_edition(actor=editor(), course=course).number == 1  # a longer term is no new content
+
+
 def test_the_list_costs_the_same_for_few_and_many(course, personas, signed_in):
     office, counts = signed_in(personas["training_office"]), []
     for _ in range(2):
         for _ in range(3):
-            limit(lesson_of(CourseFactory(lessons=1)), 10)
+            more = CourseFactory(lessons=1, files=["讲义"])
+            limit(lesson_of(more), 10)
+            limit(more.materials.get(), 10)
         with CaptureQueriesContext(connection) as queries:
             assert office.get(reverse("course_rights")).status_code == 200
         counts.append(len(queries))
