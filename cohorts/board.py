@@ -102,10 +102,10 @@ def next_step(cohort: Cohort) -> Step | None:
 
 def head(cohort: Cohort, active: str) -> dict[str, Any]:
     """What every office page of the class shows above its own part; one query."""
-    teachers = cohort.staff.filter(duty=CohortStaff.Duty.TEACHER).select_related("user")
+    teachers = cohort.staff.filter(duty=CohortStaff.Duty.TEACHER).values_list("user__name", flat=True)
     return {
         "cohort": cohort,
         "tabs": tabs(cohort, active),
         "state_kind": STATE_KINDS[cohort.state],
-        "teachers": "、".join(s.user.name for s in teachers) or _("未指定"),
+        "teachers": "、".join(teachers) or _("未指定"),
     }

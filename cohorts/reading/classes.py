@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -27,6 +26,7 @@ from cohorts.models import (
     Requirement,
     RequirementResult,
     Session,
+    SessionGroup,
 )
 from cohorts.presenters.figures import plain
 from cohorts.querysets import SERVED
@@ -45,9 +45,21 @@ Table = Timetable
 def timetable_of(cohort: Cohort, day: date | None = None) -> Table:
     """The hours of each half day in the timetable, or of one day's, in order, and whom each calls. Two queries."""
     rows = cohort.sessions.all() if day is None else cohort.sessions.filter(day=day)
-    sessions = list(rows.with_groups())
-    called = called_groups((HalfDay(s.day, s.half), s.group_keys) for s in sessions)
-    return Timetable(timetable_hours(sessions), called)
+    groups: dict[int, set[int]] = defaultdict(set)
+    for session, group in SessionGroup.objects.filter(session__cohort=cohort).values_list("session", "group"):
+        groups[session].add(group)
+    lessons = [Lesson(*facts, frozenset(groups[key])) for key, *facts in rows.values_list("pk", "day", "half", "hours")]
+    called = called_groups((HalfDay(lesson.day, lesson.half), lesson.tracks) for lesson in lessons)
+    return Timetable(timetable_hours(lessons), called)
+
+
+class Lesson(NamedTuple):
+    """What the rules read of a session."""
+
+    day: date
+    half: str
+    hours: Decimal
+    tracks: frozenset[int]
 
 
 def called_to(cohort: Cohort, place: HalfDay) -> Q:
@@ -190,9 +202,14 @@ def standing_leaves(members: Iterable[int]) -> dict[int, list[LeaveRecord]]:
 
 def discipline_of(members: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """The matters of discipline that are not settled, in words, by member. One query."""
-    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for record in DisciplineRecord.objects.open().filter(membership__in=list(members)).order_by("day", "half", "pk"):
-        found[record.membership_id] += (discipline_words(record),)
+    return discipline_in(Q(membership__in=list(members)))
+
+
+def discipline_in(chosen: Q) -> dict[int, tuple[str, ...]]:
+    """The same of whoever is chosen. One query."""
+    found: dict[int, tuple[str, ...]] = {}
+    for record in DisciplineRecord.objects.open().filter(chosen).order_by("day", "half", "pk"):
+        found[record.membership_id] = (*found.get(record.membership_id, ()), discipline_words(record))
     return found
 
 
@@ -207,8 +224,17 @@ def discipline_words(record: DisciplineRecord) -> str:
 
 
 def tree_of(cohort: Cohort) -> list[Requirement]:
-    """Every requirement of the class with what it points at, one query."""
-    return list(cohort.requirements.select_related("edition", "exam", "task", "survey").order_by("position", "pk"))
+    """Every requirement of the class with the titles and times of what it points at, one query."""
+    rows = cohort.requirements.select_related("edition", "exam", "task", "survey").only(*TREE_VALUES)
+    return list(rows.order_by("position", "pk"))
+
+
+TREE_VALUES = (
+    "cohort", "parent", "kind", "need", "share", "position", "edition__title", "edition__course",
+    "exam__public_id", "exam__title", "exam__opens_at", "exam__closes_at", "exam__released_at",
+    "exam__attempts_allowed", "task__public_id", "task__title", "task__due_at", "survey__public_id", "survey__title",
+    "survey__closes_at",
+)  # fmt: skip
 
 
 def label_of(requirement: Requirement) -> str:
@@ -276,55 +302,58 @@ def survey_results(tree: Iterable[Requirement], members: Iterable[Membership]) -
     return found
 
 
-def waivers_of(members: Iterable[int]) -> dict[int, dict[str, Waiver]]:
+def waivers_in(chosen: Q) -> dict[int, dict[str, Waiver]]:
     """The waivers that stand, by member and key of the condition. One query."""
     found: dict[int, dict[str, Waiver]] = defaultdict(dict)
-    rows = ConditionWaiver.objects.filter(membership__in=list(members), revoked_at__isnull=True)
-    for row in rows.select_related("granted_by"):
-        given = Waiver(row.document_no, row.granted_by.name, timezone.localdate(row.at))
-        found[row.membership_id][row.condition] = given
-    return found
+    rows = ConditionWaiver.objects.filter(chosen, revoked_at__isnull=True)
+    for member, condition, number, name, at in rows.values_list(*WAIVER_VALUES):
+        found[member][condition] = Waiver(number, name, timezone.localdate(at))
+    return dict(found)
+
+
+WAIVER_VALUES = ("membership", "condition", "document_no", "granted_by__name", "at")
 
 
 # Everything that decides about a member.
 
 
 class Frame(NamedTuple):
-    """What all members of a class share: its half days and its requirements, to be read once for a page."""
+    """What is read once for a page: half days, requirements, and what concerns few members, by member."""
 
     table: Table
     tree: list[Requirement]
+    discipline: dict[int, tuple[str, ...]]
+    waivers: dict[int, dict[str, Waiver]]
 
 
 def frame_of(cohort: Cohort) -> Frame:
-    """Three queries."""
-    return Frame(timetable_of(cohort), tree_of(cohort))
+    """Five queries."""
+    of_class = Q(membership__cohort=cohort)
+    return Frame(timetable_of(cohort), tree_of(cohort), discipline_in(of_class), waivers_in(of_class))
 
 
 def standings(
     cohort: Cohort, members: list[Membership], until: HalfDay | None = None, frame: Frame | None = None
 ) -> dict[int, MemberStanding]:
-    """The standing of each member by key, in nine queries at most; attendance counted up to ``until``."""
+    """The standing of each member by key, in ten queries at most; attendance counted up to ``until``."""
     keys = [member.pk for member in members]
-    table, tree = frame or frame_of(cohort)
-    nodes = nodes_of(tree)
-    statuses, results, decisions = statuses_of(keys), results_of(keys), last_decisions(keys)
-    surveys = survey_results(tree, members)
-    total, open_ones = sum(table.values(), Decimal(0)), discipline_of(keys)
-    found = {
+    table, tree, open_ones, waivers = frame or frame_of(cohort)
+    nodes, total = nodes_of(tree), sum(table.values(), Decimal(0))
+    statuses, results, surveys = statuses_of(keys), results_of(keys), survey_results(tree, members)
+    decisions = last_decisions([m.pk for m in members if leave.over_limit(m.leave_hours, total)])
+    return {
         m.pk: _standing(
             m,
             total,
             statuses[m.pk],
             due(table, m, until),
             _waiver(m, decisions.get(m.pk), total),
-            open_ones[m.pk],
+            open_ones.get(m.pk, ()),
             nodes(results[m.pk] | surveys[m.pk]),
+            waivers.get(m.pk, {}),
         )
         for m in members
     }
-    waivers = waivers_of(keys)
-    return {key: replace(standing, waivers=waivers[key]) for key, standing in found.items()}
 
 
 def _waiver(member: Membership, decision: LeaveDecision | None, total: Decimal) -> str:
@@ -340,6 +369,7 @@ def _standing(
     waiver: str,
     open_discipline: tuple[str, ...],
     requirements: tuple[Node, ...],
+    waivers: dict[str, Waiver],
 ) -> MemberStanding:
     counts = Counter(statuses.get(place, "") for place in places)
     withdrawn = member.state == MembershipState.WITHDRAWN
@@ -357,4 +387,5 @@ def _standing(
         not_recorded=counts[""],
         open_discipline=open_discipline,
         requirements=requirements,
+        waivers=waivers,
     )

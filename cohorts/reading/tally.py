@@ -12,13 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from cohorts.models import (
     Attendance,
     Cohort,
-    ConditionWaiver,
-    DisciplineRecord,
     GraduationDecision,
     LeaveDecision,
     MembershipState,
@@ -34,7 +32,8 @@ from cohorts.rules.leave import over_limit
 
 SOME_DAY = date(2000, 1, 1)
 SOME_WAIVER = Waiver("—", "—", SOME_DAY)
-FIELDS = ("pk", "user_id", "state", "ended_on", "group_id")
+FIELDS = ("pk", "user_id", "state", "ended_on", "group_id", "arrived")
+ARRIVED = ExpressionWrapper(Q(registered_at__isnull=False), BooleanField())
 
 
 class Shape(NamedTuple):
@@ -105,10 +104,10 @@ def tally_decided(cohort: Cohort) -> Tally:
 
 def tally(cohort: Cohort, until: HalfDay | None = None, frame: Frame | None = None) -> Tally:
     """As the class stands now, attendance counted up to ``until``; as many queries for ten as for a thousand."""
-    (table, tree), found = frame or frame_of(cohort), Tally()
+    shared, found = frame or frame_of(cohort), Tally()
     decided: dict[Shape, Verdict] = {}
-    nodes = nodes_of(tree)
-    for member, shape in _shapes(cohort, table, tree, until).items():
+    nodes = nodes_of(shared.tree)
+    for member, shape in _shapes(cohort, shared, until).items():
         if shape not in decided:
             conditions = decide(_standing(shape, nodes))
             decided[shape] = verdict_of(conditions)
@@ -134,17 +133,16 @@ def _standing(shape: Shape, nodes: Callable[[Results], tuple[Node, ...]]) -> Mem
     )
 
 
-def _shapes(cohort: Cohort, table: Table, tree: list[Requirement], until: HalfDay | None) -> dict[int, Shape]:
+def _shapes(cohort: Cohort, frame: Frame, until: HalfDay | None) -> dict[int, Shape]:
+    table, tree = frame.table, frame.tree
     asks_share = any(r.share is not None for r in tree)
-    rows = list(cohort.memberships.order_by("user__sort_key", "pk").values_list(*FIELDS, named=True))
+    people = cohort.memberships.annotate(arrived=ARRIVED).order_by("user__sort_key", "pk")
+    rows = list(people.values_list(*FIELDS, named=True))
     total = sum(table.values(), Decimal(0))
     over = _over(cohort, total)
-    absent = set(cohort.memberships.filter(registered_at=None).values_list("pk", flat=True))
     here, recorded = _attendance(cohort, table, until, by_status=asks_share)
-    met, waived, excused = _met(cohort), _waived(cohort), _leave_waived(over, total)
-    undisciplined = set(
-        DisciplineRecord.objects.open().filter(membership__cohort=cohort).values_list("membership", flat=True)
-    )
+    met, excused = _met(cohort), _leave_waived(over, total)
+    waived = {member: frozenset(given) for member, given in frame.waivers.items()}
     answered = _answered(tree, [row.user_id for row in rows])
     owing: dict[tuple[str, date | None, int | None], int] = {}
     found = {}
@@ -152,26 +150,27 @@ def _shapes(cohort: Cohort, table: Table, tree: list[Requirement], until: HalfDa
         kind = (row.state, row.ended_on, row.group_id)
         owed = owing[kind] if kind in owing else owing.setdefault(kind, len(due(table, row, until)))
         found[row.pk] = Shape(
-            row.pk not in absent,
+            row.arrived,
             row.state == MembershipState.WITHDRAWN,
             row.pk in over,
             row.pk in excused,
             owed if asks_share else 0,
             here[row.pk] if asks_share else 0,
             max(owed - recorded[row.pk], 0),
-            row.pk in undisciplined,
+            row.pk in frame.discipline,
             met.get(row.pk, NOTHING) | answered.get(row.user_id, NOTHING),
-            waived.get(row.pk, frozenset()),
+            waived.get(row.pk, NO_WAIVER),
         )
     return found
 
 
 NOTHING: frozenset[int] = frozenset()
+NO_WAIVER: frozenset[str] = frozenset()
 
 
 def _over(cohort: Cohort, total: Decimal) -> dict[int, Any]:
     """Those above one seventh, read of the few who took leave at all. One query."""
-    rows = cohort.memberships.filter(leave_hours__gt=0).values_list("pk", "leave_hours", named=True)
+    rows = cohort.memberships.filter(leave_hours__gt=0).order_by().values_list("pk", "leave_hours", named=True)
     return {row.pk: row for row in rows if over_limit(row.leave_hours, total)}
 
 
@@ -206,14 +205,6 @@ def _answered(tree: list[Requirement], users: list[int]) -> dict[int, frozenset[
             if met:
                 found[user].add(leaf)
     return {user: frozenset(keys) for user, keys in found.items()}
-
-
-def _waived(cohort: Cohort) -> dict[int, frozenset[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
-    rows = ConditionWaiver.objects.filter(membership__cohort=cohort, revoked_at__isnull=True)
-    for member, condition in rows.values_list("membership", "condition"):
-        found[member].add(condition)
-    return {member: frozenset(keys) for member, keys in found.items()}
 
 
 def _leave_waived(over: dict[int, Any], total: Decimal) -> set[int]:

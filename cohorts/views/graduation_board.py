@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -131,16 +132,15 @@ def _left_over(
     return rows
 
 
-def _given(cohort: Cohort) -> list[Honour]:
-    rows = Honour.objects.filter(quota__cohort=cohort, withdrawn_at__isnull=True)
-    return list(rows.select_related("quota", "membership__user", "membership__unit").order_by("quota", "pk"))
+def _given(cohort: Cohort) -> QuerySet[Honour]:
+    return Honour.objects.filter(quota__cohort=cohort, withdrawn_at__isnull=True).order_by("quota", "pk")
 
 
 def _honours(cohort: Cohort) -> list[str]:
     """优秀学员 3 名：甲、乙、丙 — by title."""
     by_title: dict[str, list[str]] = {}
-    for honour in _given(cohort):
-        by_title.setdefault(honour.quota.title, []).append(honour.membership.user.name)
+    for title, name in _given(cohort).values_list("quota__title", "membership__user__name"):
+        by_title.setdefault(title, []).append(name)
     return [
         _("%(title)s %(n)s 名：%(names)s") % {"title": title, "n": len(names), "names": "、".join(names)}
         for title, names in by_title.items()
@@ -148,10 +148,15 @@ def _honours(cohort: Cohort) -> list[str]:
 
 
 def _waivers(cohort: Cohort, may_revoke: bool) -> list[dict[str, Any]]:
-    rows = ConditionWaiver.objects.filter(membership__cohort=cohort).select_related(
-        "membership__user", "granted_by", "revoked_by"
-    )
+    people = ("membership__user", "granted_by", "revoked_by")
+    rows = ConditionWaiver.objects.filter(membership__cohort=cohort).select_related(*people).only(*WAIVER_SHOWN)
     return [present.waiver_row(row, cohort, may_revoke=may_revoke) for row in rows.order_by("revoked_at", "at")]
+
+
+WAIVER_SHOWN = (
+    "public_id", "label", "reason", "document_no", "at", "revoked_at", "revoke_reason",
+    "membership__public_id", "membership__user__name", "granted_by__name", "revoked_by__name",
+)  # fmt: skip
 
 
 @office
@@ -170,7 +175,7 @@ def export(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _honour_sheet(cohort: Cohort, note: str) -> list[SheetSpec]:
-    given = _given(cohort)
+    given = _given(cohort).select_related("quota", "membership__user", "membership__unit")
     columns = [_("称号"), _("姓名"), ColumnSpec(_("工号"), code=True), _("单位"), _("理由")]
     rows = [
         [h.quota.title, h.membership.user.name, h.membership.user.work_number, h.membership.unit.name, h.reason]

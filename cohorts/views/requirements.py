@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,7 +21,8 @@ from cohorts.reading.classes import tree_of
 from cohorts.reading.fulfilment import survey_fulfilment
 from cohorts.rules.states import OPEN
 from cohorts.views.graduation_board import tally_of
-from cohorts.views.loading import class_to_run, form_page, office, page, tell
+from cohorts.views.loading import class_to_run, office, page, tell
+from cohorts.views.tree import back_to, condition_form
 from core import clock
 
 FORM = require_http_methods(["GET", "POST"])
@@ -101,25 +101,19 @@ def _tasks(cohort: Cohort) -> list[dict[str, Any]]:
     ]
 
 
-def _back(cohort: Cohort) -> str:
-    return reverse("cohorts:requirements", args=[cohort.public_id])
-
-
 @office
 @FORM
 def add_course(request: HttpRequest, public_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
-    return form_page(
+    return condition_form(
         request,
         cohort,
-        "requirements",
         form=NewestEditionForm(request.POST or None),
         title=_("增加必修课程"),
         intro=_("选定的版次内容固定不变；全班学员将自动选上这门课。"),
         submit=_("增加课程"),
         act=lambda f: services.require_course(actor=request.user, cohort=cohort, **f.cleaned_data),
         done=_("已增加课程，全班学员均已选上。"),
-        back=_back(cohort),
     )
 
 
@@ -127,17 +121,15 @@ def add_course(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @FORM
 def add_exam(request: HttpRequest, public_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
-    return form_page(
+    return condition_form(
         request,
         cohort,
-        "requirements",
         form=ExamForm(request.POST or None, cohort=cohort),
         title=_("安排考试"),
         intro=_("按组卷方案从题库随机组卷，每名学员一个考位。入学测试请选“训前”，并取消“及格作为结业条件”。"),
         submit=_("安排考试"),
         act=lambda f: services.hold_exam(actor=request.user, cohort=cohort, **f.cleaned_data),
         done=_("考试已安排，全班学员均有考位。"),
-        back=_back(cohort),
     )
 
 
@@ -145,17 +137,15 @@ def add_exam(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @FORM
 def add_task(request: HttpRequest, public_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
-    return form_page(
+    return condition_form(
         request,
         cohort,
-        "requirements",
         form=TaskForm(request.POST or None, cohort=cohort),
         title=_("布置任务"),
         intro=_("评分教师从本班的授课教师中选择；没有可选的教师时，请先在概况页指定。"),
         submit=_("布置任务"),
         act=lambda f: services.set_task(actor=request.user, cohort=cohort, **f.cleaned_data),
         done=_("任务已布置给全班学员。"),
-        back=_back(cohort),
     )
 
 
@@ -164,17 +154,15 @@ def add_task(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def rearrange_task(request: HttpRequest, public_id: UUID, task_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
     task = get_object_or_404(Task, public_id=task_id, context_key=cohort.context_key)
-    return form_page(
+    return condition_form(
         request,
         cohort,
-        "requirements",
         form=TaskArrangementForm(request.POST or None, cohort=cohort, task=task),
         title=_("调整任务《%(title)s》") % {"title": task.title},
         intro=_("已经评过的成绩不变。截止时间有变化的，会通知还没有提交的学员。"),
         submit=_("保存调整"),
         act=lambda f: services.rearrange_task(actor=request.user, cohort=cohort, task=task, **f.cleaned_data),
         done=_("任务的安排已保存。"),
-        back=_back(cohort),
     )
 
 
@@ -182,17 +170,15 @@ def rearrange_task(request: HttpRequest, public_id: UUID, task_id: UUID) -> Http
 @FORM
 def add_surveys(request: HttpRequest, public_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
-    return form_page(
+    return condition_form(
         request,
         cohort,
-        "requirements",
         form=SurveysForm(request.POST or None, cohort=cohort),
         title=_("要求完成教学评估"),
         intro=_("要求的只是提交，填了什么仍然匿名。截止前不显示谁已提交；未受邀的学员不作要求。"),
         submit=_("列为结业条件"),
         act=lambda f: services.require_surveys(actor=request.user, cohort=cohort, **f.cleaned_data),
         done=_("已列为结业条件。"),
-        back=_back(cohort),
     )
 
 
@@ -203,4 +189,4 @@ def release(request: HttpRequest, public_id: UUID, exam_id: UUID) -> HttpRespons
     exam = get_object_or_404(Exam, public_id=exam_id, context_key=cohort.context_key)
     words = _("《%(title)s》的成绩已公布。") % {"title": exam.title}
     tell(request, lambda: release_results(actor=request.user, exam=exam), words)
-    return redirect(_back(cohort))
+    return redirect(back_to(cohort))

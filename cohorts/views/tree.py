@@ -27,22 +27,25 @@ def back_to(cohort: Cohort) -> str:
     return reverse("cohorts:requirements", args=[cohort.public_id])
 
 
+def condition_form(request: HttpRequest, cohort: Cohort, **words: Any) -> HttpResponse:
+    """A form under the tab of the conditions, from which one comes back to them."""
+    return form_page(request, cohort, "requirements", back=back_to(cohort), **words)
+
+
 @office
 @FORM
 def add_attendance(request: HttpRequest, public_id: UUID) -> HttpResponse:
     cohort = class_to_run(request, public_id)
     there = cohort.requirements.filter(kind=Requirement.Kind.ATTENDANCE).first()
-    return form_page(
+    return condition_form(
         request,
         cohort,
-        "requirements",
         form=AttendanceShareForm(request.POST or None, initial={"share": there.share} if there else None),
         title=_("出勤率"),
         intro=_("按学员应到的半天数计算，到课、迟到、早退都算到课；请假和旷课不算。每个班只设一个出勤率条件。"),
         submit=_("设为结业条件"),
         act=lambda f: services.require_attendance(actor=request.user, cohort=cohort, **f.cleaned_data),
         done=_("出勤率已设为结业条件。"),
-        back=back_to(cohort),
     )
 
 
@@ -57,17 +60,15 @@ def add_choice(request: HttpRequest, public_id: UUID) -> HttpResponse:
         need = form.cleaned_data["need"]
         return services.require_some(actor=request.user, cohort=cohort, requirements=chosen, need=need)
 
-    return form_page(
+    return condition_form(
         request,
         cohort,
-        "requirements",
         form=ChoiceForm(request.POST or None, choices=indented_choices(tree_of(cohort))),
         title=_("任选若干项"),
         intro=_("所选各项合为一个条件，满足其中几项即可，例如结业考试与补考任过其一。同一层的条件才能合在一起。"),
         submit=_("合为任选"),
         act=act,
         done=_("已合为任选条件。"),
-        back=back_to(cohort),
     )
 
 

@@ -17,7 +17,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from core.docx.fonts import HEI, KAI, SONG
-from core.docx.setting import QUIET, RED, SECONDARY, SETTINGS, Setting, page, prepare
+from core.docx.setting import CELL, QUIET, RED, SECONDARY, SETTINGS, Setting, page, prepare
 from core.docx.tables import ALIGNMENTS, add_form, add_table
 from core.docx.words import add_field, write
 from core.drawing.parts import (
@@ -113,7 +113,7 @@ def _add(document: WordDocument, part: Part, parts: Sequence[Part], setting: Set
             _facts(document, part, setting)
         case Table() if part.rows:
             add_table(document, part, setting)
-            document.add_paragraph()
+            document.add_paragraph(style=CELL)
         case Table():
             write(document.add_paragraph(style=QUIET), part.empty, SONG)
         case Form():

@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
+from docx.text.paragraph import Paragraph
 
 from core.docx.fonts import SONG
 from core.docx.setting import CELL, LABEL, Setting
@@ -27,6 +28,7 @@ ALIGNMENTS: dict[Align, WD_ALIGN_PARAGRAPH] = {
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
 GROUND = "F6F7F9"
+PADDINGS = {"top": "20", "left": "60", "bottom": "20", "right": "60"}  # twentieths of a point
 
 
 def add_table(document: WordDocument, part: Table, setting: Setting) -> None:
@@ -63,6 +65,7 @@ def add_form(document: WordDocument, part: Form, setting: Setting) -> None:
         if row.foot:
             _foot(added.cells[-1], row.foot)
     _apply(table, widths)
+    _together(table)
 
 
 def _add_row(table: WordTable) -> _Row:
@@ -75,9 +78,28 @@ def _new(document: WordDocument, columns: int, widths: Sequence[float]) -> WordT
     table.style = "Table Grid"
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _pad(table)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     return table
+
+
+def _pad(table: WordTable) -> None:
+    """Keep words off the lines around them, and leave the columns the width that was measured."""
+    margins = OxmlElement("w:tblCellMar")
+    for side, padding in PADDINGS.items():
+        space = OxmlElement(f"w:{side}")
+        space.set(qn("w:w"), padding)
+        space.set(qn("w:type"), "dxa")
+        margins.append(space)
+    table._tblPr.insert_element_before(margins, "w:tblLook")
+
+
+def _together(table: WordTable) -> None:
+    """Let a page break stand before the form and not in it, where a page holds it."""
+    for row in table._tbl.tr_lst[:-1]:
+        for paragraph in row.iter(qn("w:p")):
+            Paragraph(paragraph, table).paragraph_format.keep_with_next = True
 
 
 def _apply(table: WordTable, widths: Sequence[float]) -> None:
@@ -91,7 +113,8 @@ def _apply(table: WordTable, widths: Sequence[float]) -> None:
 
 
 def _column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], setting: Setting) -> list[float]:
-    return list(column_widths(columns, rows, setting.width, setting.cell))
+    """Measured a little larger: the faces of an office are wider than ours."""
+    return list(column_widths(columns, rows, setting.width, setting.cell * 1.08))
 
 
 def _fill(cell: _Cell, text: str, style: str, align: Align, *, bold: bool = False) -> None:

@@ -269,7 +269,7 @@ def test_standings_take_the_same_queries_for_more_evaluations(cohort, django_ass
         surveys = [e.survey for e in open_first(cohort, 5)]
         services.require_surveys(actor=teacher_of(cohort), cohort=cohort, surveys=surveys)
         members = list(cohort.memberships.all())
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             reading.standings(cohort, members)
 
 

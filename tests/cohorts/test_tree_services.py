@@ -200,6 +200,8 @@ def test_the_tally_agrees_with_the_decisions_one_by_one(at: Any) -> None:
     services.waive(
         actor=office(), membership=members[8], condition=f"requirement:{c.pk}", reason="因公", document_no="2号"
     )
+    members[9].discipline.create(day=places[1].day, half="am")
+    members[10].discipline.create(day=places[1].day, half="am", state="dropped", end_reason="已核实")
     with at(2026, 9, 18, 9):
         for until in (None, reading.this_half_day(), places[4]):
             members = list(cohort.memberships.all())
@@ -208,6 +210,7 @@ def test_the_tally_agrees_with_the_decisions_one_by_one(at: Any) -> None:
             for key, conditions in by_rule.items():
                 assert found.verdicts[key].missing == {x.key for x in conditions if not x.met}
                 assert found.verdicts[key].waived == {x.key for x in conditions if x.waived}
+            assert found.lacking("discipline") == [members[9].pk]
             assert list(found.conditions.items()) == [(x.key, x.label) for x in by_rule[members[0].pk]]
 
 

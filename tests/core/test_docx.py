@@ -124,6 +124,17 @@ def test_a_form_spans_and_keeps_room_to_write() -> None:
     assert "签名：" in table.rows[1].cells[-1].text
 
 
+def test_a_form_stays_on_one_page_and_no_space_divides_figures_from_words() -> None:
+    rows = tuple(FormRow((Cell("姓名", label=True), Cell(f"学员{n}"))) for n in range(3))
+    made = read((Form((0.5, 0.5), rows),))
+    kept = [[p.paragraph_format.keep_with_next for c in row.cells for p in c.paragraphs] for row in made.tables[0].rows]
+    assert kept == [[True, True], [True, True], [None, None]]
+    normal = made.styles["Normal"].element
+    assert [normal.find(f".//{qn(name)}").get(qn("w:val")) for name in ("w:autoSpaceDE", "w:autoSpaceDN")] == ["0", "0"]
+    order = [node.tag for node in made.tables[0]._tblPr]
+    assert order.index(qn("w:tblCellMar")) < order.index(qn("w:tblLook")), "Word reads them in this order only"
+
+
 def test_every_part_arrives_in_order() -> None:
     parts = (
         Cover("单位", "班次", "学员手册", (("时间", "九月"),), "示范文稿"), Contents(), Heading("概况"),
