@@ -45,10 +45,11 @@ Table = Timetable
 def timetable_of(cohort: Cohort, day: date | None = None) -> Table:
     """The hours of each half day in the timetable, or of one day's, in order, and whom each calls. Two queries."""
     rows = cohort.sessions.all() if day is None else cohort.sessions.filter(day=day)
-    groups: dict[int, set[int]] = defaultdict(set)
-    for session, group in SessionGroup.objects.filter(session__cohort=cohort).values_list("session", "group"):
+    found, groups = list(rows.values_list("pk", "day", "half", "hours")), defaultdict[int, set[int]](set)
+    pairs = SessionGroup.objects.filter(session__in=[key for key, *_facts in found])
+    for session, group in pairs.values_list("session", "group"):
         groups[session].add(group)
-    lessons = [Lesson(*facts, frozenset(groups[key])) for key, *facts in rows.values_list("pk", "day", "half", "hours")]
+    lessons = [Lesson(*facts, frozenset(groups[key])) for key, *facts in found]
     called = called_groups((HalfDay(lesson.day, lesson.half), lesson.tracks) for lesson in lessons)
     return Timetable(timetable_hours(lessons), called)
 
