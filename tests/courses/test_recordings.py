@@ -76,7 +76,11 @@ def test_a_bomb_is_seen_before_anything_is_unpacked():
         seconds_of(**many)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"PK\x05\x06" + bytes(10), stream_bytes()[:-30]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK", b"PK\x05\x06" + bytes(10), stream_bytes()[:-30]],
+    ids=["empty", "two signs", "an end without a package", "cut off"],
+)
 def test_what_is_no_package_gets_a_sentence(content):
     with pytest.raises(DomainError, match="打不开"):
         hls.Package(BytesIO(content))
