@@ -86,14 +86,17 @@ def mp3_bytes(seconds: float) -> bytes:
 
 
 def stream_bytes(segments: int = 3, seconds: int = 2, **more: bytes) -> bytes:
-    """A package of a playlist and segments with nothing in them; ``more`` replaces or adds files."""
+    """A package of a playlist and segments with nothing in them; ``more`` replaces or adds files.
+
+    Its bytes name tests, so they hold no time.
+    """
     names = [f"s{n}.ts" for n in range(segments)]
     lines = ["#EXTM3U", *[f"#EXTINF:{seconds},\n{name}" for name in names], "#EXT-X-ENDLIST"]
     files = {"index.m3u8": "\n".join(lines).encode(), **{name: bytes(range(188)) for name in names}, **more}
     data = BytesIO()
     with zipfile.ZipFile(data, "w") as package:
         for name, content in files.items():
-            package.writestr(name, content)
+            package.writestr(zipfile.ZipInfo(name), content)
     return data.getvalue()
 
 
