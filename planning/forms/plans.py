@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.forms.classes import day_field
@@ -24,6 +25,7 @@ from planning.presenters.plan_lines import FACTS
 from planning.reading.plans import hours_per_day_on, known_rooms
 
 CENT = Decimal("0.01")
+MOST = {"intake_no": 999, "places": 9999}  # more is a slip of the finger
 LEVELS = [(_("职务层次"), list(Level.choices)), (_("职级"), list(Rank.choices))]
 
 
@@ -87,6 +89,9 @@ class ClassForm(forms.ModelForm):
         used = PlannedClass.objects.filter(plan__unit=plan.unit_id).exclude(venue="")
         known = used.order_by("venue").values_list("venue", flat=True).distinct()
         self.fields["venue"].widget.suggestions = list(dict.fromkeys([*known_rooms(), *known[:50]]))
+        for name, most in MOST.items():
+            self.fields[name].validators.append(MaxValueValidator(most))
+            self.fields[name].widget.attrs["max"] = most
         self.fields["regime"].choices = [("", _("不限")), *self.fields["regime"].choices[1:]]
         if self.instance.pk:
             self.initial["version"] = self.instance.version
