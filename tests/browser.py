@@ -252,7 +252,7 @@ def english_in(texts: Iterable[str], *, allowed: Iterable[str] = ()) -> list[str
 
 
 def _findings(text: str, known: Iterable[str]) -> Iterator[tuple[str, str]]:
-    clean = re.sub(r"\S+@\S+|https?://\S+|[\w./-]+\.(?:xlsx|xls|csv|pdf|docx|mp4|vtt)\b|&\w+;", " ", text)
+    clean = re.sub(r"\S+@\S+|https?://\S+|[\w./-]+\.(?:xlsx|xls|csv|pdf|docx|mp4|vtt|zip)\b|&\w+;", " ", text)
     for date in re.findall(r"\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}\S*)?", clean):
         yield "ISO date", date
     for word in re.findall(r"(?<![A-Za-z0-9_])[A-Za-z][A-Za-z0-9_]*(?![A-Za-z0-9_])", clean):

@@ -16,7 +16,7 @@ from tests.browser import axe_violations, english_on_chinese, overflowing
 # The name of the other language, keys, the anchors that an editor gives to sections, and a mark that Wagtail's
 # editor leaves in the page.
 LATIN = frozenset({"English", "Linghang", "Ctrl", "Alt", "Shift", "Esc", "what", "purpose", "who", "safety", "rights"})
-FILES = (".pdf", ".xlsx", ".csv", ".vtt", ".mp4", ".jpg", ".png", ".webp", ".svg")
+FILES = (".pdf", ".xlsx", ".csv", ".vtt", ".mp4", ".zip", ".jpg", ".png", ".webp", ".svg")
 # Leaving signs out, and what another crawl cannot come back from.
 NEVER = frozenset({"people:sign-out", "core:language", "core:display"})
 WAGTAILS_EDITOR = ("/office/courses/courses/", "/office/courses/lessons/", "/office/snippets/", "/office/pages/")
