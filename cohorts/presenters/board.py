@@ -63,7 +63,7 @@ def left_over(
         }
         for member, found in people
     ]
-    return {"key": key, "label": label, "total": total, "people": shown, "more": total - len(shown)}
+    return {"key": key, "label": label, "total": total, "people": shown}
 
 
 def waivers_url(cohort: Cohort, member: Membership) -> str:

@@ -27,7 +27,7 @@ from core import clock
 from core.spreadsheets.writer import ColumnSpec, SheetSpec, download_response, write_xlsx
 
 PER_PAGE = 50
-MOST_NAMES = 8  # of those left over, by condition, before the list leads to the filter
+MOST_NAMES = 8  # who miss a condition are named with what would save them; of more the list leads to the filter
 
 
 def is_decided(cohort: Cohort) -> bool:
@@ -97,11 +97,11 @@ def _conditions(
 
 
 def _named(cohort: Cohort, found: Tally, asked: str, shown: list[Membership]) -> dict[str, list[Membership]]:
-    """By missing condition the first members who miss it; all of the page where that condition was asked for."""
-    lacking = {key: found.lacking(key) for key in found.conditions}
-    first = {pk for keys in lacking.values() for pk in keys[:MOST_NAMES]}
-    people = {m.pk: m for m in members_of(cohort).filter(pk__in=first)} if first else {}
-    named = {key: [people[pk] for pk in keys[:MOST_NAMES]] for key, keys in lacking.items() if keys}
+    """By missing condition whom to name: the few who miss it, none of many; the page where it was asked for."""
+    lacking = {key: keys for key in found.conditions if (keys := found.lacking(key))}
+    few = {key: keys for key, keys in lacking.items() if len(keys) <= MOST_NAMES}
+    people = {m.pk: m for m in members_of(cohort).filter(pk__in={pk for keys in few.values() for pk in keys})}
+    named = {key: [people[pk] for pk in few.get(key, ())] for key in lacking}
     return {**named, asked: shown} if asked in named else named
 
 
@@ -115,8 +115,6 @@ def _left_over(
     may_waive: bool,
 ) -> list[dict[str, Any]]:
     """By condition: who misses it, and what would save them."""
-    if not named:
-        return []
     people = list({m.pk: m for group in named.values() for m in group}.values())
     offers = offers_of(frame.tree, people, standings, frame.table)
     now, rows = clock.now(), []

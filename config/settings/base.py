@@ -238,6 +238,7 @@ EMAIL_USE_TLS = env.flag("LINGHANG_MAIL_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("LINGHANG_MAIL_FROM", "linghang@localhost")
 LINGHANG_MAIL = bool(env.text("LINGHANG_MAIL_HOST", ""))
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if LINGHANG_MAIL else 'dummy'}.EmailBackend"
 
 # Other ways out of the house; one that is not configured does not exist. Fakes only write down what they would send.
 LINGHANG_SMS = channels.sms()

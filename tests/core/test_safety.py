@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -91,3 +95,17 @@ def test_each_unsafe_way_out_is_named(changes, words):
 
 def test_safe_ways_out_have_no_reason_against_them():
     assert reasons(**OUTSIDE, LINGHANG_SMS=GATEWAY, LINGHANG_WECOM=GATEWAY, LINGHANG_MAIL=True) == []
+
+
+@pytest.mark.parametrize(("host", "backend"), [("", "dummy"), ("mail.example.cn", "smtp")])
+def test_without_a_mail_server_nothing_tries_to_send(host, backend):
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.demo", "LINGHANG_MAIL_HOST": host}
+    shown = subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings; print(settings.EMAIL_BACKEND)"],
+        cwd=Path(__file__).resolve().parents[2],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.strip() == f"django.core.mail.backends.{backend}.EmailBackend"
