@@ -122,7 +122,7 @@ def preview(request: HttpRequest, public_id: UUID, import_id: UUID) -> HttpRespo
         in_class=known,
         entering=report.accepted - known,
         columns=[
-            {"label": _("行"), "number": True},
+            {"label": _("行")},
             {"label": _("列")},
             {"label": _("内容")},
             {"label": _("原因和处理办法")},
@@ -134,7 +134,13 @@ def preview(request: HttpRequest, public_id: UUID, import_id: UUID) -> HttpRespo
 def _rows(findings: list[roster.Finding]) -> list[list[Any]]:
     """The findings as the page shows them, long numbers hidden in the middle."""
     masked = [f.masked() for f in findings[:SHOWN]]
-    return [[_("%(sheet)s 第%(row)s行") % f, f["column"], f["value"], f["reason"]] for f in masked]
+    return [[_place(f), f["column"], f["value"], f["reason"]] for f in masked]
+
+
+def _place(finding: dict[str, Any]) -> str:
+    """Sheet and row; the one sheet of a csv file has no name of its own."""
+    words = _("第 %(row)s 行") if finding["sheet"] == "csv" else _("%(sheet)s 第%(row)s行")
+    return words % finding
 
 
 @training_office
