@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -134,6 +135,9 @@ def as_cell(value: Any) -> dict[str, Any]:
     return cell
 
 
+DATES = re.compile(r"[\d年月日—:, ]*\d[日年][\d年月日—:, ]*")  # a day or a span of days and nothing else
+
+
 @register.simple_tag
 def table_row(row: Iterable[Any], columns: Iterable[Mapping[str, Any]]) -> SafeString:
     """The cells of a row under its columns; the first is the row's heading."""
@@ -145,5 +149,7 @@ def _td(cell: dict[str, Any], column: Mapping[str, Any], at: int) -> SafeString:
     if at == 0:
         return format_html('<th scope="row">{}</th>', table_cell(cell))
     kind = "is-number" if column.get("number") else "is-short" if column.get("short") else ""
+    if not kind and DATES.fullmatch(str(cell.get("text", ""))):
+        kind = "is-date"
     dress = format_html(' class="{}"', kind) if kind else ""
     return format_html('<td data-label="{}"{}>{}</td>', column.get("label", ""), dress, table_cell(cell))

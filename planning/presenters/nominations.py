@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cohorts.presenters.figures import day_words
+from people.models import Posting
 from planning.models import CallUp, Nomination, NominationStep
 from planning.reading.desks import holder_words
 from planning.reading.nominations import Open, Place
@@ -35,10 +36,15 @@ def state_words(row: Nomination, step: NominationStep | None = None) -> str:
 
 def post_words(row: Nomination) -> str:
     """Post, level and rank as they were when the person was named."""
-    posting = row.posting
+    return posting_words(row.posting)
+
+
+def posting_words(posting: Posting | None) -> str:
+    """Post, level and rank; a rank that is also the post is said once."""
     if posting is None:
         return _("没有现任职务")
-    return " · ".join(filter(None, [posting.post, posting.get_level_display(), posting.get_rank_display()]))
+    words = [posting.post, str(posting.get_level_display()), str(posting.get_rank_display())]
+    return " · ".join(filter(None, dict.fromkeys(words)))
 
 
 def nomination_item(row: Nomination, step: NominationStep | None, *, cohort: bool = False) -> dict[str, Any]:
@@ -123,13 +129,11 @@ def dates_words(call_up: CallUp) -> str:
 
 def candidate(user: Any, facts: Facts) -> dict[str, Any]:
     """A person to be picked, with the facts that matter and why they cannot be named."""
-    posting = facts.posting
-    post = [posting.post, posting.get_level_display(), posting.get_rank_display()] if posting else []
     return {
         "pk": user.pk,
         "name": user.name,
         "unit": user.unit.name if user.unit else "",
-        "post": " · ".join(filter(None, post)) or _("没有现任职务"),
+        "post": posting_words(facts.posting),
         "hours": facts.hours,
         "competency": facts.competency,
         "classes": facts.classes,

@@ -326,3 +326,11 @@ class TestDrawings:
         assert 'aria-hidden="true"' in marks.icon("check")
         assert 'role="img" aria-label="已完成"' in marks.icon("check", label="已完成")
         assert "<b>" not in marks.icon("check", label="<b>")
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("2027年1月4日—1月8日", True), ("2027年1月4日", True), ("40", False), ("第2期", False), ("日", False)],
+)
+def test_a_cell_of_days_alone_does_not_break_within_a_day(text: str, whole: bool) -> None:
+    assert ('class="is-date"' in marks.table_row(["甲", text], [{"label": "班次"}, {"label": "时间"}])) is whole
