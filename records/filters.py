@@ -12,7 +12,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from core import clock
 from people.models import Unit, User
 from people.ranks import Regime
-from records.models import Bucket, CadreOutlook, Category, HourChange, HourClaim, HourEntry
+from records.models import Bucket, CadreOutlook, Category, HourChange, HourClaim, HourEntry, Window
 from records.presenters.hours import MET, SHORT
 from records.reading.gaps import state_words
 
@@ -80,13 +80,14 @@ class ComplianceFilter(django_filters.FilterSet):
 
 
 class OutlookFilter(django_filters.FilterSet):
-    """The forecast by unit, regime, bucket and state; the list itself applies what its figures hold."""
+    """The forecast by unit, regime, bucket, window and state; the list itself applies what its figures hold."""
 
     unit = django_filters.ModelChoiceFilter(
         label=_("单位"), queryset=Unit.objects.all(), method="kept", empty_label=_("全部单位")
     )
     regime = django_filters.ChoiceFilter(label=_("对象"), choices=Regime, method="kept", empty_label=_("全部对象"))
     bucket = django_filters.ChoiceFilter(label=_("学时类别"), choices=Bucket, method="kept", empty_label=_("全部类别"))
+    window = django_filters.ChoiceFilter(label=_("期限"), choices=Window, method="kept", empty_label=_("全部期限"))
     state = django_filters.ChoiceFilter(label=_("状态"), choices=states, method="kept", empty_label=_("全部状态"))
 
     class Meta:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from people.models import Unit
@@ -21,11 +21,15 @@ LEAST_GROUP = 5  # fewer people are not told to leaders
 
 @dataclass(frozen=True)
 class Tally:
-    """The people of one requirement or one unit by state; hidden where they are too few to be told."""
+    """The people of one requirement or one unit by state; hidden where they are too few to be told.
+
+    ``chosen`` holds the filters of the list that shows these people.
+    """
 
     label: str
     requirement: str
     counts: dict[str, int]
+    chosen: dict[str, str]
     hidden: bool = False
 
     @property
@@ -45,7 +49,13 @@ def by_requirement(outlooks: QuerySet[CadreOutlook], *, least: int = 0) -> list[
     for regime, bucket, window, state, count in counted:
         found[regime, bucket, window][state] = count
     order = [(r, b, w) for r in Regime.values for b in Bucket.values for w in Window.values if (r, b, w) in found]
-    return [_tally(str(Regime(key[0]).label), requirement_words(*key[1:]), found[key], least) for key in order]
+    return [
+        _tally(
+            str(Regime(regime).label), requirement_words(bucket, window), found[regime, bucket, window],
+            {"regime": regime, "bucket": bucket, "window": window}, least,
+        )
+        for regime, bucket, window in order
+    ]  # fmt: skip
 
 
 def requirement_words(bucket: str, window: str) -> str:
@@ -63,12 +73,12 @@ def by_unit(outlooks: QuerySet[CadreOutlook], units: list[Unit], *, least: int =
             if path.startswith(unit.path):
                 counts[state] += count
         if counts:
-            found.append(_tally(unit.name, "", dict(counts), least))
+            found.append(_tally(unit.name, "", dict(counts), {"unit": str(unit.pk)}, least))
     return found
 
 
-def _tally(label: str, requirement: str, counts: dict[str, int], least: int) -> Tally:
-    return Tally(label, requirement, counts, hidden=sum(counts.values()) < least)
+def _tally(label: str, requirement: str, counts: dict[str, int], chosen: dict[str, str], least: int) -> Tally:
+    return Tally(label, requirement, counts, chosen, hidden=sum(counts.values()) < least)
 
 
 def children_of(reader_units: QuerySet[Unit], chosen: Unit | None) -> list[Unit]:
@@ -82,17 +92,17 @@ def children_of(reader_units: QuerySet[Unit], chosen: Unit | None) -> list[Unit]
 
 
 def filtered(
-    outlooks: QuerySet[CadreOutlook], *, regime: str = "", state: str = "", bucket: str = ""
+    outlooks: QuerySet[CadreOutlook], *, regime: str = "", state: str = "", bucket: str = "", window: str = ""
 ) -> QuerySet[CadreOutlook]:
-    """Outlooks of a regime, and of a state: in the bucket where one is chosen, else as a whole."""
-    if regime in Regime.values:
+    """Outlooks of a regime, and of a state: of a requirement where bucket or window are chosen, else as a whole."""
+    if regime:
         outlooks = outlooks.filter(regime=regime)
-    of_bucket = Q(lines__bucket=bucket) if bucket in Bucket.values else Q()
-    if state in STATES and bucket in Bucket.values:
-        return outlooks.filter(of_bucket, lines__state=state).distinct()
-    if state in STATES:
-        return outlooks.filter(state=state)
-    return outlooks.filter(of_bucket).distinct() if of_bucket else outlooks
+    requirement = {name: value for name, value in (("bucket", bucket), ("window", window)) if value}
+    if requirement:
+        of_state = {"state": state} if state else {}
+        lines = OutlookLine.objects.filter(**requirement, **of_state)
+        return outlooks.filter(pk__in=lines.values("outlook"))
+    return outlooks.filter(state=state) if state else outlooks
 
 
 def heads() -> list[str]:
@@ -113,8 +123,8 @@ def definitions() -> list[tuple[str, str]]:
     ]
 
 
-def rows_of(outlooks: list[CadreOutlook], bucket: str = "") -> list[dict[str, Any]]:
-    """People with their lines, ready for the page; the lines were fetched with them."""
+def rows_of(outlooks: list[CadreOutlook], bucket: str = "", window: str = "") -> list[dict[str, Any]]:
+    """People with their lines of the bucket and window, ready for the page; the lines were fetched with them."""
     words = state_words()
     return [
         {
@@ -130,17 +140,17 @@ def rows_of(outlooks: list[CadreOutlook], bucket: str = "") -> list[dict[str, An
                     "word": words[line.state],
                 }
                 for line in one.lines.all()
-                if not bucket or line.bucket == bucket
+                if bucket in ("", line.bucket) and window in ("", line.window)
             ],
         }
         for one in outlooks
     ]
 
 
-def export_rows(outlooks: QuerySet[CadreOutlook], bucket: str = "") -> Iterator[list[Any]]:
+def export_rows(outlooks: QuerySet[CadreOutlook], bucket: str = "", window: str = "") -> Iterator[list[Any]]:
     """One line per cadre and requirement."""
     chunk = outlooks.select_related("user", "unit").prefetch_related("lines")
-    for row in rows_of(list(chunk), bucket):
+    for row in rows_of(list(chunk), bucket, window):
         for one in row["lines"]:
             line = one["line"]
             yield [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -24,6 +25,7 @@ from records.filters import OutlookFilter
 from records.models import CadreOutlook
 from records.reading import forecasting, screens
 from records.reading.tracing import trace_of, trace_page
+from records.rules.forecast import STATES
 from records.services.outlooks import freshen, order_rebuild
 from records.views.shared import page, person_or_404, readers
 
@@ -57,10 +59,10 @@ def forecast(request: HttpRequest) -> HttpResponse:
         "filters": found,
         "q": words,
         "page": shown,
-        "rows": forecasting.rows_of(list(shown.object_list), chosen.get("bucket") or ""),
+        "rows": forecasting.rows_of(list(shown.object_list), **_requirement(chosen)),
         "heads": forecasting.heads(),
-        "tallies": forecasting.by_requirement(within),
-        "units": forecasting.by_unit(within, units),
+        "tallies": [_opened(tally, chosen) for tally in forecasting.by_requirement(within)],
+        "units": [_opened(tally, chosen) for tally in forecasting.by_unit(within, units)],
         "definitions": forecasting.definitions(),
         "today": clock.today(),
         "job": job,
@@ -69,7 +71,25 @@ def forecast(request: HttpRequest) -> HttpResponse:
 
 
 def _kinds(chosen: dict[str, Any]) -> dict[str, str]:
-    return {name: chosen.get(name) or "" for name in ("regime", "state", "bucket")}
+    return {name: chosen.get(name) or "" for name in ("regime", "state", "bucket", "window")}
+
+
+def _requirement(chosen: dict[str, Any]) -> dict[str, str]:
+    return {name: chosen.get(name) or "" for name in ("bucket", "window")}
+
+
+def _opened(tally: forecasting.Tally, chosen: dict[str, Any]) -> dict[str, Any]:
+    """A row of counts, each leading to its people in the list below."""
+    unit = {"unit": str(chosen["unit"].pk)} if chosen.get("unit") else {}
+    found = {**unit, **tally.chosen}
+    addresses = [f"?{urlencode({**found, 'state': state})}#people" for state in STATES]
+    return {
+        "label": tally.label,
+        "requirement": tally.requirement,
+        "people": tally.people,
+        "url": f"?{urlencode(found)}#people",
+        "cells": list(zip(tally.cells, addresses, strict=True)),
+    }
 
 
 def _in_unit(rows: QuerySet[CadreOutlook], unit: Unit | None) -> QuerySet[CadreOutlook]:
@@ -85,7 +105,7 @@ def _workbook(rows: QuerySet[CadreOutlook], within: QuerySet[CadreOutlook], chos
     ]  # fmt: skip
     tallies = [[t.label, t.requirement, t.people, *t.cells] for t in forecasting.by_requirement(within)]
     sheets = [
-        SheetSpec(_("达标预测"), columns, forecasting.export_rows(rows, chosen.get("bucket") or ""), note=note),
+        SheetSpec(_("达标预测"), columns, forecasting.export_rows(rows, **_requirement(chosen)), note=note),
         SheetSpec(_("汇总"), [_("对象"), _("要求"), _("人数"), *forecasting.heads()], tallies, note=note),
     ]
     return download_response(f"{_('达标预测')}-{today:%Y%m%d}.xlsx", write_xlsx(sheets))

@@ -155,8 +155,21 @@ def test_the_page_counts_and_shows_the_scope_only(office, personas, signed_in):
     page = signed_in(personas["unit_admin"]).get(reverse("records:forecast"))
     assert "林一帆" in words(page) and "单建国" not in words(page)
     everything = signed_in(office).get(reverse("records:forecast"))
-    (row,) = [t for t in everything.context["tallies"] if "乡科级" in t.label and "集中培训" in t.requirement]
-    assert row.people == 2 and row.cells == [0, 0, 2, 0]
+    (row,) = [t for t in everything.context["tallies"] if "乡科级" in t["label"] and "集中培训" in t["requirement"]]
+    assert row["people"] == 2 and [count for count, _url in row["cells"]] == [0, 0, 2, 0]
+
+
+def test_every_count_opens_to_exactly_its_people(office, signed_in):
+    hours.line(junior(), "网络课", bucket="online", days=D(0), hours=D(50))
+    junior("单建国", "YS-SF")
+    PostingFactory(user=UserFactory(name="欧阳建", unit=Unit.objects.get(code="YS-SF")), level="county_deputy", rank="")
+    browser, url = signed_in(office), reverse("records:forecast")
+    page = browser.get(url)
+    opened = [pair for row in page.context["tallies"] + page.context["units"] for pair in row["cells"]]
+    opened += [(row["people"], row["url"]) for row in page.context["tallies"]]
+    assert len({count for count, _address in opened}) > 2
+    for count, address in opened:
+        assert browser.get(url + address.partition("#")[0]).context["page"].paginator.count == count, address
 
 
 @pytest.mark.parametrize(
