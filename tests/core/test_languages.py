@@ -22,7 +22,8 @@ def test_what_the_fallbacks_knew_is_still_said() -> None:
     while link is not None:
         links.append(link)
         link = link._fallback
-    known = {key for one in links for key in getattr(one, "_catalog", {}) if isinstance(key, str) and key}
+    known = {key for one in [fresh, *links] for key, _words in getattr(one, "_catalog", {}).items() if key}
+    known = {key for key in known if isinstance(key, str)}
     assert known, "without fallbacks there is nothing to gather"
     with translation.override(CHINESE):
         assert {key: gettext(key) for key in known} == {key: fresh.gettext(key) for key in known}
@@ -34,7 +35,16 @@ def test_what_the_fallbacks_knew_is_still_said() -> None:
 
 def test_a_miss_asks_one_catalogue_only() -> None:
     gather_fallbacks()
-    assert trans_real.translation(CHINESE)._fallback is None
+    catalogue = trans_real.translation(CHINESE)
+    assert catalogue._fallback is None and len(catalogue._catalog._catalogs) == 1
+
+
+def test_plurals_are_said_as_before() -> None:
+    fresh = trans_real.DjangoTranslation(CHINESE)
+    plurals = {key[0] for key, _words in fresh._catalog.items() if isinstance(key, tuple)}
+    assert len(plurals) > 50
+    with translation.override(CHINESE):
+        assert {key: ngettext(key, "?", 2) for key in plurals} == {key: fresh.ngettext(key, "?", 2) for key in plurals}
 
 
 def english() -> dict[str, str]:
